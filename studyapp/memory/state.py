@@ -1,9 +1,12 @@
-"""The plain data of the memory model: a moment, a rating, one item's schedule, the settings that shape it."""
+"""The plain data of the memory model: a moment, a rating, one item's schedule, the settings that shape it.
+
+Named tuples, because these are on the way of every command, and dataclasses take longer to import than all the rest of it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 MINUTE_MS = 60_000
 DAY_MS = 86_400_000
@@ -36,16 +39,14 @@ class Phase(IntEnum):
     RELEARNING = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """An instant with the learner's zone offset at that instant; study days are counted from both (see days.py)."""
 
     utc_ms: int
     offset_min: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the schedule depends on; each change of one of them is an event, so replay sees the same values."""
 
     retention: float = 0.90
@@ -57,8 +58,7 @@ class Settings:
     parameters: tuple[float, ...] | None = None  # FSRS-6's 21; None = the defaults of fsrs-rs
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """The memory state of one item. Times in ms of UTC, days as study-day numbers (days.py), intervals in days.
 
     In LEARNING and RELEARNING the item is due at `due_ms`; in REVIEW on study day `due_day`.
