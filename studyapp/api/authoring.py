@@ -1,0 +1,98 @@
+"""For authors: check, list, coverage, schema, new. Works on a folder, or on the courses that the app finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from studyapp.api.place import home_dir
+from studyapp.errors import BadInput
+
+
+def check_course(directory: Path | None, home: str | None) -> dict[str, Any]:
+    """Errors, warnings and the number of items of a course; BadInput where the folder is no course."""
+    from studyapp.course.check import check_course as check
+
+    folder = _one_folder(directory, home)
+    report = check(folder)
+    return {
+        "course": str(folder),
+        "items": report.items,
+        "ok": report.ok,
+        "errors": [str(problem) for problem in report.errors],
+        "warnings": [str(problem) for problem in report.warnings],
+        "lines": report.lines(),
+    }
+
+
+def list_courses(directory: Path | None, home: str | None) -> dict[str, Any]:
+    """`course list`: every course with its items; a broken one with its reason."""
+    from studyapp.course.compile import compile_course
+    from studyapp.course.load import load_course
+    from studyapp.course.resources import CourseDir, course_dirs
+
+    courses, items, broken = [], [], []
+    for place in [CourseDir("given", directory)] if directory else course_dirs(home_dir(home)):
+        if place.broken:
+            broken.append({"source": place.source, "reason": place.broken})
+            continue
+        try:
+            info, rows = compile_course(load_course(place.path))
+        except BadInput as error:
+            if directory:
+                raise
+            broken.append({"source": str(place.path), "reason": str(error).splitlines()[0]})
+            continue
+        courses.append({"id": info.id, "title": info.title, "items": len(rows), "source": place.source, "directory": str(place.path)})
+        items += [
+            {
+                "id": item.id,
+                "item": item.key,
+                "kind": item.kind,
+                "section": item.section,
+                "facts": list(item.facts),
+                "spine": item.spine,
+                "difficulty": item.difficulty,
+                "position": item.position,
+            }
+            for item in rows
+        ]
+    return {"courses": courses, "items": items, "broken": broken}
+
+
+def course_coverage(directory: Path | None, home: str | None) -> dict[str, Any]:
+    """Which facts of facts.yaml the items test (keys of DESIGN section 7)."""
+    from studyapp.course.check import facts_coverage
+    from studyapp.course.load import load_course
+
+    folder = _one_folder(directory, home)
+    found = facts_coverage(load_course(folder))
+    if found is None:
+        raise BadInput(f"{folder} has no facts.yaml, so there is nothing to cover")
+    return found
+
+
+def course_schema() -> str:
+    """The JSON Schema of the course files."""
+    from studyapp.course.schema_json import schema_json
+
+    return schema_json()
+
+
+def new_course(directory: Path) -> list[Path]:
+    """A skeleton of three items; BadInput where the folder is not empty."""
+    from studyapp.course.new import new_course as create
+
+    return create(directory)
+
+
+def _one_folder(directory: Path | None, home: str | None) -> Path:
+    """The folder given, else the only course that is found."""
+    if directory is not None:
+        return directory
+    from studyapp.course.resources import course_dirs
+
+    found = [place.path for place in course_dirs(home_dir(home)) if not place.broken]
+    if len(found) != 1:
+        raise BadInput("name the course's folder: " + (", ".join(map(str, found)) or "none was found"))
+    return found[0]

@@ -1,0 +1,216 @@
+"""Single items without a session: show, answer, undo, search. What `next`, `show`, `answer`, `undo`, `search` print."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from studyapp.api import faces
+from studyapp.api.desk import due_iso, interval_words
+from studyapp.course.draws import Draw
+from studyapp.course.items import Item
+from studyapp.errors import BadInput
+from studyapp.memory.state import Phase, Rating
+from studyapp.store import schedule
+from studyapp.store import search as find
+from studyapp.store import settings_store as settings
+from studyapp.store.apply import record
+from studyapp.store.undo import undo as undo_one
+from studyapp.study.grading import FREE_TEXT, Judgement, Outcome
+from studyapp.study.pace import time_box_s
+from studyapp.study.rating import GradeInput, propose
+from studyapp.study.turns import Look, Want
+
+if TYPE_CHECKING:
+    from studyapp.api.study import Study
+
+
+_RATINGS = tuple(rating.word for rating in Rating)
+
+
+def next_item(study: Study, section: str | None) -> dict[str, Any] | None:
+    """What the schedule serves next, as `show` gives it."""
+    scope = None if section is None else study.section_id(section)
+    presented = study.desk.look(Want(Look.NEXT), scope, study.clock.now())
+    return None if presented is None else _document(study, presented.item, presented.draw, reveal=False)
+
+
+def show(study: Study, name: str, reveal: bool) -> dict[str, Any]:
+    """An item as the learner would see it, with its pending draw."""
+    item = study.desk.item(study.resolve(name))
+    return _document(study, item, study.desk.draw(item), reveal)
+
+
+def answer(
+    study: Study,
+    name: str,
+    *,
+    rating: str | None = None,
+    text: str | None = None,
+    value: Any = None,
+    draw: str | None = None,
+    confidence: int | None = None,
+    seconds: float | None = None,
+    accept: bool = False,
+) -> dict[str, Any]:
+    """One durable review. `rating` alone is the learner's own word; `text` (typed) or `value` (JSON form) is judged by the app.
+
+    For free text nothing is written without `rating` or `accept`: `proposed` comes back, None where the learner ticks or rates alone.
+    """
+    item = study.desk.item(study.resolve(name))
+    if rating is None and text is None and value is None:
+        raise BadInput("give --rating or --answer (see studyapp help answers)")
+    if rating is not None and rating not in _RATINGS:
+        raise BadInput(f"there is no rating {rating!r}; there are {', '.join(_RATINGS)}")
+    if confidence is not None and not 0 <= confidence <= 100:
+        raise BadInput(f"confidence must be from 0 to 100, got {confidence}")
+    drawn = study.desk.draw(item, draw)
+    judged = None
+    document: dict[str, Any] = {"item": item.key, "id": item.id, "kind": item.kind, "draw": drawn.token}
+    if text is not None:
+        value = faces.typed(item, drawn, text)
+    if value is not None:
+        judged = _found_by_app(item, faces.judged(item, drawn, value))
+        document |= _judged(judged)
+    proposed = _proposal(item, judged, seconds)
+    chosen = Rating.of(rating) if rating else proposed
+    if chosen is None and accept:
+        raise BadInput(f"{item.key}: there is no proposal to accept; rate it yourself with --rating again|hard|good|easy")
+    free = judged is not None and (judged.outcome is Outcome.SELF or item_form(item) in FREE_TEXT)
+    if chosen is None or (free and rating is None and not accept):
+        return document | {"proposed": proposed.word if proposed else None, "event": None, "rating": None}
+    return document | write_review(study, item, drawn, chosen, proposed, judged, value, confidence, seconds)
+
+
+def write_review(
+    study: Study,
+    item: Item,
+    drawn: Draw | None,
+    chosen: Rating,
+    proposed: Rating | None,
+    judged: Judgement | None,
+    value: Any,
+    confidence: int | None,
+    seconds: float | None,
+) -> dict[str, Any]:
+    """Record a review that was given outside a session; what comes back is what `answer --json` says of the schedule."""
+    now = study.clock.now()
+    before = study.desk.row(item.key)
+    today = schedule.today(study.conn, now)
+    event = record(
+        study.conn,
+        "answer",
+        item.key,
+        {
+            "rating": int(chosen),
+            "draw": drawn.row() if drawn else None,
+            "value": value,
+            "outcome": judged.outcome.value if judged else None,
+            "seconds": seconds,
+            "confidence": confidence,
+            "hints": 0,
+            "trap": judged.trap.concept if judged and judged.trap and chosen is Rating.AGAIN else None,
+            "points": {point.id: point.found for point in judged.points} if judged else {},
+            "overruled": proposed is not None and chosen is not proposed and (proposed, chosen) != (Rating.GOOD, Rating.EASY),
+            "early": before.phase is Phase.REVIEW and before.due_day is not None and before.due_day > today,
+            "source": "cli",
+        },
+        now,
+    )
+    study.desk.free(item.key)
+    after = study.desk.row(item.key)
+    hour = settings.memory_settings(study.conn).rollover_hour
+    return {
+        "event": event.uuid,
+        "rating": chosen.word,
+        "due": due_iso(after, now, hour),
+        "interval_days": after.interval,
+        "s": after.s,
+        "d": after.d,
+        "in_words": interval_words(after, now),
+    }
+
+
+def undo(study: Study, count: int) -> list[dict[str, Any]]:
+    """Take back the last answers, newest first."""
+    undone: list[dict[str, Any]] = []
+    for _ in range(count):
+        try:
+            target = undo_one(study.conn, None, study.clock.now()).target
+        except BadInput:
+            if not undone:
+                raise
+            break
+        rating = target.payload.get("rating")
+        word = Rating(rating).word if rating else None
+        undone.append({"event": target.uuid, "item": target.item, "kind": target.kind, "rating": word})
+    return undone
+
+
+def search(study: Study, query: str, limit: int) -> list[dict[str, Any]]:
+    """Items by their words, best first."""
+    found = []
+    for hit in find.search(study.conn, query, limit):
+        item = Item.from_row(hit.row)
+        ask = study.desk.ask_of(hit.key)
+        found.append({"item": hit.key, "id": item.id, "kind": item.kind, "section": item.section, "ask": ask, "passage": hit.passage})
+    return found
+
+
+def item_form(item: Item) -> str:
+    """The kind that is judged: a case's `then`, else the kind itself."""
+    from studyapp.course.draws import answer_part
+
+    return answer_part(item)[0]
+
+
+def _document(study: Study, item: Item, drawn: Draw, reveal: bool) -> dict[str, Any]:
+    row = study.desk.row(item.key)
+    now = study.clock.now()
+    document = faces.show(item, drawn).as_json()
+    document |= {
+        "course": item.course,
+        "facts": list(item.facts),
+        "difficulty": item.difficulty,
+        "hints": [{"level": hint.level, "text": hint.text} for hint in faces.hints(item, drawn)],
+        "phase": row.phase.name.lower(),
+        "due": due_iso(row, now, settings.memory_settings(study.conn).rollover_hour),
+        "intervals": {rating.word: interval_words(sched, now) for rating, sched in study.desk.previews(item.key, now).items()},
+    }
+    if drawn.params:
+        document["params"] = dict(drawn.params)
+    if reveal:
+        document |= faces.reveal(item, drawn).as_json()
+    return document
+
+
+def _judged(judged: Judgement) -> dict[str, Any]:
+    trap = judged.trap
+    return {
+        "outcome": judged.outcome.value,
+        "score": judged.score,
+        "trap": trap.concept if trap else None,
+        "say": trap.say if trap else judged.say,
+        "expected": judged.expected,
+        "points": [{"id": p.id, "text": p.text, "found": p.found, "indispensable": p.indispensable} for p in judged.points],
+    }
+
+
+def _found_by_app(item: Item, judged: Judgement) -> Judgement:
+    """A near answer has no second try on the command line: it counts as partial."""
+    return replace(judged, outcome=Outcome.PARTIAL) if judged.outcome is Outcome.NEAR else judged
+
+
+def _proposal(item: Item, judged: Judgement | None, seconds: float | None) -> Rating | None:
+    """By the one grade table."""
+    if judged is None:
+        return None
+    points = judged.points if judged.outcome is not Outcome.SELF else ()
+    return propose(
+        GradeInput(
+            outcome=judged.outcome,
+            slow=seconds is not None and seconds > time_box_s(item),
+            indispensable_missing=any(p.indispensable and not p.found for p in points),
+            points_share=sum(p.found for p in points) / len(points) if points else 1.0,
+        )
+    )
