@@ -1,0 +1,19 @@
+"""`studyapp search QUERY`."""
+
+from __future__ import annotations
+
+import click
+
+from studyapp.commands.common import Place, common_options, example
+
+
+@click.command(epilog=example('studyapp search "patch token"'))
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@common_options
+def command(place: Place, query: str, limit: int) -> None:
+    """Find items by their words, best first."""
+    with place.study() as study:
+        found = study.search(query, limit)
+    text = "\n".join(f"{row['item']}  {row['ask']}" for row in found) or f"nothing found for '{query}'"
+    place.emit({"query": query, "found": found}, text)

@@ -1,0 +1,29 @@
+"""`studyapp import FILE` and `studyapp export --to jsonl|csv FILE`."""
+
+from __future__ import annotations
+
+import click
+
+from studyapp.commands.common import Place, common_options, example
+
+
+@click.command("import", epilog=example("studyapp import history.jsonl"))
+@click.argument("file")
+@common_options
+def import_command(place: Place, file: str) -> None:
+    """Read events from a JSON Lines file of `studyapp export`; a backup is made first, and nothing is written twice."""
+    with place.study() as study:
+        report = study.import_events(file)
+    place.emit(report, f"{report['added']} events added, {report['known']} were here already")
+
+
+@click.command("export", epilog=example("studyapp export --to jsonl history.jsonl"))
+@click.option("--to", "form", type=click.Choice(["jsonl", "csv"]), required=True, help="jsonl: every event, exact. csv: one line a review.")
+@click.argument("file", metavar="FILE|-")
+@common_options
+def export_command(place: Place, form: str, file: str) -> None:
+    """Write the learning history."""
+    with place.study() as study:
+        report = study.export(form, file)
+    if file != "-":
+        place.emit(report, f"{report['rows']} rows written to {file}")
