@@ -1,0 +1,82 @@
+"""All labs: what each is about, how long, what one did there last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from studyapp.tui.screens.base import KeyScreen
+from studyapp.tui.text.ink import BLANK, Block, Line, Piece, clean
+
+if TYPE_CHECKING:
+    from studyapp.api.views import LabRow
+
+
+class LabsScreen(KeyScreen):
+    """A list with a cursor; Enter opens the lab."""
+
+    def __init__(self) -> None:
+        super().__init__("labs")
+        self._rows: list[LabRow] = []
+        self.at = 0
+
+    async def opened(self) -> None:
+        self._rows = self.study.labs()
+        self.draw()
+
+    def contexts(self) -> list[str]:
+        return ["list", "scroll", "app", "read"]
+
+    def heading(self) -> tuple[Line, Line]:
+        return (Piece("Labs", "strong"),), (Piece("predict, run a real model, compare", "dim"),)
+
+    def blocks(self, width: int) -> Sequence[Block]:
+        rows: list[Block] = []
+        if not self._rows:
+            return [BLANK, Block((Piece("No lab is installed.", "dim"),))]
+        for n, row in enumerate(self._rows):
+            here, click = n == self.at, f"labs.row:{n}"
+            head = (Piece(clean(row.title), "strong" if here else ""), Piece(f"   {', '.join(row.sections)}", "dim"))
+            right = (Piece(f"{row.minutes} min", "dim"),)
+            rows += [BLANK, Block(head, first=(Piece("▸ " if here else "  ", "key"),), right=right, wrap=False, click=click)]
+            rows.append(Block((state_of(row),), first=(Piece("  "),), rest=(Piece("  "),), click=click))
+        return rows
+
+    async def click(self, target: str) -> None:
+        kind, _, row = target.partition(":")
+        if kind == "labs.row":
+            self.at = int(row)
+            await self.act("list.open")
+        else:
+            await super().click(target)
+
+    def _go(self, step: int) -> None:
+        self.at = max(0, min(len(self._rows) - 1, self.at + step))
+        self.draw(top=None)
+
+    def do_list_down(self, _: int) -> None:
+        self._go(1)
+
+    def do_list_up(self, _: int) -> None:
+        self._go(-1)
+
+    def do_list_top(self, _: int) -> None:
+        self._go(-len(self._rows))
+
+    def do_list_end(self, _: int) -> None:
+        self._go(len(self._rows))
+
+    def do_list_open(self, _: int) -> None:
+        if self._rows:
+            self.study_app.open("lab", lab=self._rows[self.at].id)
+
+
+def state_of(row: LabRow) -> Piece:
+    """Where one stands in a lab, in a few words."""
+    if row.state == "broken":
+        return Piece(f"broken: {clean(row.reason)}", "bad")
+    if row.run:
+        return Piece("in the middle: go on", "accent")
+    if row.last:
+        return Piece(clean(row.last), "dim")
+    return Piece("needs `make labs`" if row.state == "needs-runtime" else "not tried yet", "dim")

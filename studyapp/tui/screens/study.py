@@ -1,0 +1,183 @@
+"""The study session on the screen: ask, reveal, grade, next. Each answer is on disk before the next card is painted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from studyapp.tui.cards.reveal import TICK_KEYS
+from studyapp.tui.screens.card import CardScreen
+from studyapp.tui.sheets.base import Sheet
+from studyapp.tui.text.ink import Line, Piece, clean
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from studyapp.api.run import StudyRun
+    from studyapp.memory.state import Rating
+
+TURNS = {
+    "new": "new",
+    "learning": "learning",
+    "review": "review",
+    "early": "early review",
+    "drill": "until it is right once",
+    "practice": "practice",
+}
+
+
+class StudyScreen(CardScreen):
+    """`scope`: section, limit, minutes, ahead, as Study.run takes them."""
+
+    def __init__(self, name: str = "study", **scope: Any) -> None:
+        super().__init__(name)
+        self._scope = scope
+        self._ended = False
+        self._pages_seen: set[str] = set()
+        self._draft = ""
+        self._lucky = False
+        self._draft_timer: Timer | None = None
+
+    async def opened(self) -> None:
+        self.run = self.begin()
+        await self._next()
+
+    def begin(self) -> StudyRun:
+        """The run to go through."""
+        return self.study.run(**self._scope)
+
+    def ended(self) -> None:
+        """The run is over: show how it went."""
+        self.study_app.turn_to("summary", summary=self.run.summary())
+
+    def on_unmount(self) -> None:
+        self._write_draft()
+        if not self._ended:
+            self.run.leave()
+
+    async def _next(self) -> None:
+        """Show what the run has now: a card, or the end."""
+        card = self.run.card
+        if card is None:
+            self._ended = True
+            self.ended()
+            return
+        self._lucky = False
+        self.take(card)
+        if self.run.face == "retry":
+            self.try_again(RETRY)
+        elif self.run.revealed is not None:
+            self.reveal(self.run.revealed, self.run.value)
+        if card.page is not None and card.page.id not in self._pages_seen and self.sheet is not None:
+            self._pages_seen.add(card.page.id)
+            self.run.page_seen()
+            self.study_app.open("page", section=f"{card.key.partition(':')[0]}:{card.page.id}", intro=True)
+        self.call_after_refresh(self.run.prepare)
+
+    # the frame
+
+    def heading(self) -> tuple[Line, Line]:
+        card = self.card
+        if card is None:
+            return (Piece("Study"),), ()
+        counts = f"{card.done} done, {card.left} left"
+        if card.minutes_left is not None:
+            counts += f", {max(0, round(card.minutes_left))} min"
+        if self.app.size.width < 60:
+            counts = f"{card.done}/{card.done + card.left}"
+        return (Piece(clean(card.section_title), "strong"), Piece(f"   {TURNS.get(card.turn, card.turn)}", "dim")), (Piece(counts, "dim"),)
+
+    def progress(self) -> float | None:
+        if self.card is None:
+            return None
+        return self.card.done / max(1, self.card.done + self.card.left)
+
+    # answering and grading
+
+    async def answered(self, sheet: Sheet) -> None:
+        self._write_draft()
+        value = sheet.value()
+        view = self.run.submit(value, sheet.confidence)
+        if view is None:
+            self.try_again(RETRY)
+        else:
+            self.reveal(view, value)
+
+    async def rate(self, rating: Rating | None) -> None:
+        self.run.grade(rating)
+        await self._next()
+
+    def keep_draft(self, text: str) -> None:
+        """Kept a moment later, once for a burst of keys."""
+        self._draft = text
+        if self._draft_timer is None:
+            self._draft_timer = self.set_timer(DRAFT_AFTER_S, self._write_draft)
+
+    def _write_draft(self) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+            self._draft_timer = None
+            if self.sheet is not None and self.run.card is not None:
+                self.run.draft(self._draft)
+
+    async def do_rate_tick(self, position: int) -> None:
+        assert self.view is not None
+        points = self.view.judgement.points
+        if position >= min(len(points), len(TICK_KEYS)):
+            return
+        point = points[position]
+        self.view = self.run.tick(point.id, not self.view.ticks.get(point.id, point.found))
+        self.draw(top=None)
+
+    def do_rate_lucky(self, _: int) -> None:
+        self._lucky = not self._lucky
+        self.run.lucky(self._lucky)
+        self.view = self.run.revealed
+        self.draw(top=None)
+        self.say("right, but for a wrong reason" if self._lucky else "not lucky after all")
+
+    # the other keys of a card
+
+    async def do_card_undo(self, _: int) -> None:
+        if self.run.undo():
+            await self._next()
+        else:
+            self.say("there is nothing to take back")
+
+    async def do_card_hint(self, _: int) -> None:
+        if self.sheet is not None and self.run.hint() is not None:
+            self.card = self.run.card
+            self.show_sheet(top=None)
+
+    def do_card_why(self, _: int) -> None:
+        assert self.card is not None
+        self.study_app.open("text", heading="Why then", text=self.run.why())
+
+    def do_card_page(self, _: int) -> None:
+        assert self.card is not None
+        self.study_app.open("page", section=f"{self.card.key.partition(':')[0]}:{self.card.section}")
+
+    def do_card_flag(self, _: int) -> None:
+        self.study_app.ask_line("What is wrong with this card, or what do you want to look at again?", self._flag)
+
+    def _flag(self, note: str) -> None:
+        self.run.flag(note)
+        self.say("flagged")
+
+    async def do_card_suspend(self, _: int) -> None:
+        self.run.suspend()
+        await self._next()
+        self.say("suspended: it does not come again until `studyapp unsuspend`")
+
+    async def do_card_skip(self, _: int) -> None:
+        self.run.skip()
+        await self._next()
+
+    async def do_card_edit(self, _: int) -> None:
+        from studyapp.tui.editor import edit_source
+
+        assert self.card is not None
+        self.say(edit_source(self.study_app, self.card.key))
+
+
+RETRY = "Close, but not there yet. Try once more; this try is free."
+DRAFT_AFTER_S = 0.25
