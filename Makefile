@@ -32,9 +32,10 @@ check: $(VENV)/.dev                  ## style, types, who may import whom, the c
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/studyapp course check content/week-13
+	@$(BIN)/studyapp course check --strict content/week-13
 
 bench: $(VENV)/.dev                  ## speed and size, as ratios in one run
+	@$(BIN)/python -m compileall -q studyapp labs
 	@$(BIN)/python tests/bench/run.py $(ARGS)
 
 clean:                               ## remove what make made; your answers live elsewhere and stay
@@ -48,6 +49,7 @@ $(VENV)/bin/python:
 $(VENV)/.core: $(VENV)/bin/python pyproject.toml
 	@echo "Installing the app (about 90 MB, under a minute)"
 	@$(PIP) install -q -e .
+	@$(BIN)/python -m compileall -q studyapp labs
 	@touch $@
 
 $(VENV)/.labs: $(VENV)/.core
