@@ -278,8 +278,9 @@ class Session:
         """A miss is owed one right recall; any other card is one more between."""
         before = next((miss for miss in self.misses if miss.key == graded.key), None)
         self.forget(graded.key)
-        for miss in self.misses:
-            miss.since += 1
+        if graded.turn is not Turn.DRILL:  # drills alone would go round in a circle and keep all other cards out
+            for miss in self.misses:
+                miss.since += 1
         if graded.rating is not Rating.AGAIN or graded.turn is Turn.PRACTICE:
             return
         due_ms = before.due_ms if before and graded.turn is Turn.DRILL else card.due_after_again()

@@ -339,6 +339,22 @@ def test_a_miss_whose_learning_step_is_due_comes_as_that_step(sit):
     assert (graded.kind, s.session.summary().open) == ("answer", ())
 
 
+def test_drills_that_are_missed_do_not_keep_other_cards_out(sit):
+    """Four hard cards, always wrong: after each round of drills three other cards come before the next."""
+    s = sit()
+    for key in "abcd":
+        s.card(AGAIN, key=f"c:{key}")
+    for n in range(3):
+        s.card(key=f"c:other-{n}")
+    drilled = 0
+    while (want := s.wants()[0]).look is Look.ITEM:
+        s.card(AGAIN, turn=Turn.DRILL, key=want.key)
+        drilled += 1
+        assert drilled <= 4, "drills go round in a circle"
+    assert drilled == 4
+    assert want.look is Look.NEXT
+
+
 def test_a_learning_step_served_by_the_store_clears_the_drill(sit):
     s = sit()
     s.card(AGAIN, key="c:missed")
