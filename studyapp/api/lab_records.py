@@ -56,9 +56,10 @@ class LabRecords:
         self.flush()
         with self.db() as conn:
             before = lab_runs.run(conn, self.run_id).verdicts
+            revealed = self._revealed(conn)
             for verdict in verdicts:
                 if before.get(verdict.q, {}).get("rating") is None:
-                    self._verdict(conn, verdict, self._rate(verdict))
+                    self._verdict(conn, verdict, None if verdict.q in revealed else self._rate(verdict))
 
     def status(self, status: str, message: str) -> None:
         if status != "open":
@@ -69,8 +70,9 @@ class LabRecords:
         """Near answers whose free retry was not taken count as they stand."""
         with self.db() as conn:
             stored = lab_runs.run(conn, self.run_id).verdicts
+            revealed = self._revealed(conn)
             for q, verdict in verdicts.items():
-                if verdict.held and q in stored and stored[q].get("rating") is None:
+                if q not in revealed and verdict.held and q in stored and stored[q].get("rating") is None:
                     self._verdict(conn, verdict, self._rate(verdict, settled=True))
 
     def practised(self, verdict: Verdict) -> None:
@@ -99,6 +101,16 @@ class LabRecords:
     def _record(self, kind: str, payload: Mapping[str, Any]) -> None:
         with self.db() as conn:
             record(conn, kind, None, {"run": self.run_id, **payload}, self.study.clock.now())
+
+    def _revealed(self, conn: StudyDb) -> set[str]:
+        """Questions of this very seed whose truth an earlier run has shown: answering them again is practice."""
+        same = (self.plan.seed, self.plan.backend.name, self.plan.level, self.plan.version)
+        earlier = [
+            run.run
+            for run in lab_runs.runs(conn, self.plan.lab)
+            if run.run != self.run_id and tuple(run.details.get(name) for name in ("seed", "backend", "level", "version")) == same
+        ]
+        return {q for name in earlier for q, verdict in lab_runs.run(conn, name).verdicts.items() if verdict["outcome"] != "void"}
 
     def _rate(self, verdict: Verdict, settled: bool = False) -> Rating | None:
         return rating_of(verdict, self.plan.question(verdict.q).minutes, settled)

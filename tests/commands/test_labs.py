@@ -110,6 +110,16 @@ def test_undo_takes_back_the_card_of_a_verdict(run, cli, right):
     assert cli("why", "patchify-count", "--json").json()["reps"] == 0
 
 
+def test_the_same_seed_again_is_practice(run, cli, right):
+    """Its truth was shown: only the first run may touch the schedule."""
+    first = play(run, {**right, "q1": 1}).json()["kept"]
+    assert {card["rating"] for card in first} == {"again", "good"}
+    again = play(run, right).json()
+    assert again["status"] == "pass"
+    assert again["kept"] == []
+    assert play(run, right, seed=8).json()["kept"]
+
+
 def test_missed_tasks_are_reviewed_with_fresh_numbers_and_no_model(run, cli, right):
     play(run, {"q1": right["q1"] + 1})
     later = "2026-03-02T09:05:00+01:00"
