@@ -93,7 +93,11 @@ def answer(place: Place, run: str, answers: str) -> int:
             known = {question.id for question in desk.plan.questions}
             if unknown := sorted(set(raw) - known):
                 raise BadInput(f"{answers}: there is no question {unknown[0]!r} in {desk.plan.lab} (it has {', '.join(sorted(known))})")
-            desk.seal({q: value for q, value in raw.items() if q in stage})
+            given = {q: value for q, value in raw.items() if q in stage}
+            if raw and not given:  # sealing now would skip the whole chapter
+                asked = ", ".join(question.id for question in desk.plan.of_stage(desk.run.stage))
+                raise BadInput(f"{answers}: no answer is for the chapter in play, which asks {asked} (to skip it, give {{}})")
+            desk.seal(given)
         verdicts = desk.decide(_say)
         desk.finish()
         document = desk.document() if desk.run.stage is None else _stage_document(desk)
@@ -233,9 +237,18 @@ def _questions_text(questions: list[dict[str, Any]]) -> str:
 
 
 def _verdict_line(verdict: Mapping[str, Any]) -> str:
-    return f"{verdict['q']:<4} {verdict['outcome']:<8} said {verdict.get('said')}, truth {verdict.get('truth')}" + (
+    said, truth = verdict.get("said"), verdict.get("truth")
+    shown = ([f"said {_value_text(said)}"] if said is not None else []) + ([f"truth {_value_text(truth)}"] if truth is not None else [])
+    return f"{verdict['q']:<4} {verdict['outcome']:<8} {', '.join(shown)}".rstrip() + (
         f"\n     {verdict['say']}" if verdict.get("say") else ""
     )
+
+
+def _value_text(value: Any) -> str:
+    """A value as people read it: in the form of an answers file, but code as code."""
+    if isinstance(value, Mapping) and set(value) == {"source"}:
+        return "".join("\n     | " + line for line in str(value["source"]).splitlines())
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _verdicts_text(document: Mapping[str, Any]) -> str:

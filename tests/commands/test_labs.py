@@ -218,3 +218,22 @@ def test_a_run_whose_process_was_killed_is_lost_and_can_go_on(run, right):
     assert listed["run"] is not None
     done = run("lab", "answer", shown["run"], "--answers", "-", "--json", input=json.dumps({"q1": right["q1"]}))
     assert (done.code, done.json()["verdicts"][0]["outcome"]) == (0, "right")
+
+
+def test_answers_for_a_judged_chapter_do_not_seal_the_next_one_empty(run, right):
+    """A script that sends the same file twice must not skip the chapter in play."""
+    name = run("lab", "start", "patchify", "--seed", "7", "--backend", "none", "--json").json()["run"]
+    first = json.dumps({"q1": right["q1"]})
+    assert run("lab", "answer", name, "--answers", "-", "--json", input=first).code == 0
+    again = run("lab", "answer", name, "--answers", "-", "--json", input=first)
+    assert again.code == 2
+    assert "q5" in again.err
+    there = run("lab", "answer", name, "--answers", "-", "--json", input=json.dumps({"q5": right["q5"]})).json()
+    assert {v["q"]: v["outcome"] for v in there["verdicts"]}["q5"] == "right"
+
+
+def test_a_run_for_people_says_nothing_of_none_and_shows_code_as_code(run):
+    done = run("lab", "run", "patchify", "--seed", "7", "--backend", "none", "--answers", "-", input='{"q1": 3}')
+    assert "None" not in done.out
+    assert "{'source'" not in done.out
+    assert "said 3" in done.out
