@@ -68,7 +68,10 @@ def answer(
     judged = None
     document: dict[str, Any] = {"item": item.key, "id": item.id, "kind": item.kind, "draw": drawn.token}
     if text is not None:
-        value = faces.typed(item, drawn, text)
+        try:
+            value = faces.typed(item, drawn, text)
+        except BadInput as error:
+            raise BadInput(f"--answer for {item.key}: {error}") from None
     if value is not None:
         judged = _found_by_app(item, faces.judged(item, drawn, value))
         document |= _judged(judged)

@@ -290,3 +290,14 @@ def test_an_unknown_quiz_or_section_is_bad_use(cli):
 def test_the_self_check_asks_all_eight_questions(run):
     done = run("quiz", "--plain", "--json", input="")
     assert (done.json()["questions"], done.json()["kind"]) == (8, "self-check")
+
+
+def test_a_line_that_cannot_be_meant_is_explained_in_words_of_the_session(play, hands):
+    """There is no --answer and no JSON on this side: blanks are separated by a semicolon."""
+    player = Player(RIGHT, limit=400)
+    player.also = {"name-cloze": ["x"]}
+    for _ in range(4):  # siblings come on different days
+        play(player, "--minutes", "60")
+        hands.forward(days=1)
+    assert "2 blanks are to be filled: give a text for each and separate them by ;" in player.seen
+    assert "--answer" not in player.text

@@ -49,14 +49,11 @@ def judge(item: Item, draw: Draw, value: Any) -> Judgement:
 
 
 def parse_value(item: Item, text: str) -> Any:
-    """The JSON value of an answer typed on the command line (`--answer VALUE`, forms of DESIGN 7); raises BadInput."""
+    """The JSON value of an answer as it is typed, in a session or as `--answer VALUE` (forms of DESIGN 7); raises BadInput."""
     if item.kind == "lab":
         raise BadInput(f"{item.key} is answered in its lab: studyapp lab start {item.body.get('lab', '')}")
     kind, body = answer_part(item)
-    try:
-        return _PARSERS.get(kind, _parse_text)(body, text)
-    except BadInput as error:
-        raise BadInput(f"--answer for {item.key}: {error}") from None
+    return _PARSERS.get(kind, _parse_text)(body, text)
 
 
 def _judged(kind: str, body: Mapping[str, Any], draw: Draw, value: Any, points: Points) -> Judgement:
@@ -104,6 +101,8 @@ def _parse_number(body: Mapping[str, Any], text: str) -> Any:
 def _parse_choice(body: Mapping[str, Any], text: str) -> Any:
     value = _json(text)
     chosen = chosen_ids(body, value if isinstance(value, str | list) else text)
+    if not chosen:
+        raise BadInput("choose at least one: give the id of an option")
     return chosen[0] if len(chosen) == 1 else chosen
 
 
@@ -127,7 +126,7 @@ def _parse_cloze(body: Mapping[str, Any], text: str) -> Any:
         value = [_parse_text(body, text)] if count == 1 else [part.strip() for part in text.split(";" if ";" in text else ",")]
     typed = texts(value)
     if len(typed) != count:
-        raise BadInput(f'{count} blanks are to be filled; give ["...", "..."] with one text for each')
+        raise BadInput(f"{count} blanks are to be filled: give a text for each and separate them by ;")
     return typed[0] if count == 1 else typed
 
 
