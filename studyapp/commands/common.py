@@ -89,3 +89,8 @@ def read_json(path: str, what: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise BadInput(f"{path}:{error.lineno}: {what} is not JSON: {error.msg}") from None
+
+
+def count(number: int, thing: str) -> str:
+    """ "1 card", "14 cards"."""
+    return f"{number} {thing}" + ("" if number == 1 else "s")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from studyapp.commands.common import Place, common_options, example
+from studyapp.commands.common import Place, common_options, count, example
 
 
 @click.command("stats", epilog=example("studyapp stats --json"))
@@ -42,9 +42,10 @@ def forecast_command(place: Place, days: int) -> None:
 
 def _stats_text(document: Mapping[str, Any]) -> str:
     lines = [
-        f"{document['answers']} answers on {document['days_studied']} days, {document['minutes']} minutes in all",
-        f"streak {document['streak']} days" + (f" ({document['streak_note']})" if document["streak_note"] else ""),
-        f"today {document['today']['answers']} answers, {document['today']['new']} new",
+        f"{count(document['answers'], 'answer')} on {count(document['days_studied'], 'day')}, "
+        + f"{count(document['minutes'], 'minute')} in all",
+        f"streak {count(document['streak'], 'day')}" + (f" ({document['streak_note']})" if document["streak_note"] else ""),
+        f"today {count(document['today']['answers'], 'answer')}, {document['today']['new']} new",
     ]
     if document["retention"] is not None:
         lines.append(f"recalled {document['retention']:.0%} of {document['reviews']} reviews (aim {document['retention_goal']:.0%})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from studyapp.commands.common import Place, common_options, example
+from studyapp.commands.common import Place, common_options, count, example
 
 
 @click.command(epilog=example("studyapp study --section 2 --minutes 10"))
@@ -45,8 +45,10 @@ def command(place: Place, section: str | None, limit: int | None, minutes: float
         "next_due": done.next_due,
         "ended": done.why if finished else "left",
     }
-    text = f"\n{done.cards} cards, {done.minutes:.0f} minutes: {done.new} new, {done.right} right, {done.again} again. "
-    text += f"Tomorrow: {done.tomorrow} cards, {done.tomorrow_minutes} minutes."
+    text = (
+        f"\n{count(done.cards, 'card')}, {count(round(done.minutes), 'minute')}: {done.new} new, {done.right} right, {done.again} again. "
+    )
+    text += f"Tomorrow: {count(done.tomorrow, 'card')}, {count(done.tomorrow_minutes, 'minute')}."
     if not done.cards and done.next_due and finished:
         text = f"\nNothing is due; the next card comes {done.next_due}."
     place.emit(document, text)

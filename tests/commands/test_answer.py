@@ -233,3 +233,10 @@ def test_commands_given_one_after_another_with_the_same_now_come_in_order(cli):
         cli("suspend", "one-pixel-value")
         cli("unsuspend", "one-pixel-value")
     assert cli("stats", "--json").json()["suspended"] == []
+
+
+def test_one_of_a_thing_is_not_written_in_the_plural(cli, sample_home):
+    cli("answer", "name-short", "--rating", "good", at=sample_home)
+    shown = cli("stats", at=sample_home).out
+    assert "1 answer on 1 day" in shown
+    assert "streak 1 day\n" in shown
