@@ -193,9 +193,9 @@ ACTIONS: tuple[Action, ...] = (
     _a("browse.search", "/", "search", "Search the words of all cards.", footer=2),
     # labs
     _a(
-        "lab.run", "f5 ctrl+r", "seal and run", "Seal the predictions of this chapter, then run what decides them.", "lab-predict", footer=9
+        "lab.run", "f5 ctrl+r", "seal and run", "Seal the predictions of this chapter, then run what decides them.", "lab-predict", footer=4
     ),
-    _a("lab.next", "tab", "next", "The next question; this one may stay open.", "lab-predict", footer=10),
+    _a("lab.next", "tab", "next", "The next question; this one may stay open.", "lab-predict", footer=4),
     _a("lab.previous", "shift+tab", "before", "The question before.", "lab-predict", footer=11),
     _a("lab.jump", "", "go to", "Go to this question (with the mouse).", "lab-predict", palette=False),
     _a("lab.hint", "h f6", "hint", "The next of four hints: nudge, concept, method, a worked sibling.", "lab-hint", footer=5),

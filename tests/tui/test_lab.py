@@ -66,6 +66,16 @@ async def test_wrong_predictions_are_named_and_come_back_as_cards(study: Study, 
         assert "What follows from it" in text_of(app)
 
 
+async def test_a_long_message_is_shown_whole_at_80_columns(study: Study, text_of: Text) -> None:
+    app = StudyApp(study, "lab", LAB)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, "tab", "tab", "tab", *"5,419,48 or something like that", "enter")
+        shown = " ".join(text_of(app).split())
+        assert "cannot be read as a number" in shown
+        assert "1e-3" in shown
+
+
 async def test_leaving_in_the_middle_of_a_chapter_loses_nothing(study: Study, text_of: Text) -> None:
     async with StudyApp(study, "lab", LAB).run_test() as pilot:
         await settled(pilot)

@@ -126,7 +126,7 @@ def in_words(question: Question, value: Any) -> str:
     reason = ""
     if isinstance(value, dict) and "value" in value and set(value) <= {"value", "reason", "confidence", "seconds", "hints"}:
         if value.get("reason") and question.reason is not None:
-            reason = next((f"; because {option.text}" for option in question.reason.options if option.id == value["reason"]), "")
+            reason = next((f" Because: {option.text}" for option in question.reason.options if option.id == value["reason"]), "")
         value = value["value"]
     if question.kind == "match" and isinstance(value, dict):
         left, right = {o.id: o.text for o in question.left}, {o.id: o.text for o in question.right}

@@ -137,9 +137,11 @@ class KeyScreen(Screen[None]):
     def draw_dock(self) -> None:
         width = self.app.size.width
         rows: list[Line] = [rule(width)]
-        if self.DOCK_ROWS > 2:
+        said = lay([Block(self._said)], width - 2 * self.margin, self.margin) if self._said else []
+        room = self.DOCK_ROWS - 1  # a long message takes the row of buttons too
+        if self.DOCK_ROWS > 2 and len(said) < room:
             rows.append((Piece(" " * self.margin), *self.buttons()))
-        rows.append((Piece(" " * self.margin), *self._said) if self._said else self._keys_line(width))
+        rows += said[:room] if said else [self._keys_line(width)]
         self.dock_bar.show(rows)
 
     def say(self, text: str, role: str = "accent") -> None:
