@@ -187,6 +187,14 @@ class Study:
 
         return search(self, query, limit)
 
+    # The learner's own cards: see api/own_cards.py
+
+    def add_card(self, ask: str, **card: Any) -> dict[str, Any]:
+        """Write a card into the learner's own course: answer=, kind=, accept=, why=, section=, id=; it can be studied at once."""
+        from studyapp.api.own_cards import add_card
+
+        return add_card(self, ask, **card)
+
     # Where the learner stands: see api/reports.py
 
     def why(self, name: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "forecast": ("stats", "Reviews that wait in the coming days."),
     "why": ("why", "Why an item is due when it is."),
     "search": ("search", "Find items by their words."),
+    "add": ("add", "Write a card of your own."),
     "memory": ("memory", "The memory model on review histories, line by line."),
     "lab": ("lab", "Labs: list, plan, start, answer, run, replay, export, watch."),
     "course": ("course", "Courses: check, list, coverage, schema, new."),
