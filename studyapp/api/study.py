@@ -296,6 +296,12 @@ class Study:
 
         return export(self, form, file)
 
+    def import_file(self, file: str) -> dict[str, Any]:
+        """Events of a jsonl file, or a plain-text deck of `Q:` / `A:` / `C:` lines, by what stands in it (see api/decks.py)."""
+        from studyapp.api.decks import import_file
+
+        return import_file(self, file)
+
     def import_events(self, file: str) -> dict[str, Any]:
         """Merge the events of a jsonl file; a backup is made first."""
         from studyapp.api.admin import import_events

@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "memory": ("memory", "The memory model on review histories, line by line."),
     "lab": ("lab", "Labs: list, plan, start, answer, run, replay, export, watch."),
     "course": ("course", "Courses: check, list, coverage, schema, new."),
-    "import": ("transfer", "Read events from a JSON Lines file."),
+    "import": ("transfer", "Read exported events, or a plain-text deck."),
     "export": ("transfer", "Write the learning history as JSON Lines or CSV."),
     "log": ("log", "The event log: verify, merge."),
     "backup": ("backup", "Make a verified backup now."),
