@@ -245,6 +245,18 @@ class Study:
 
         return places(str(settings.get(self.conn, "explainer_path")), self.page(name).explainer)
 
+    def renamed(self) -> list[dict[str, Any]]:
+        """Items that are gone with a history, each with the new item that is like it (see api/renames.py)."""
+        from studyapp.api.renames import pairs
+
+        return [pair._asdict() for pair in pairs(self.conn)]
+
+    def accept_rename(self, old: str, new: str) -> dict[str, Any]:
+        """The history of `old`, which is gone, goes to `new`."""
+        from studyapp.api.renames import accept
+
+        return accept(self, old, new)
+
     # Settings and care: see api/admin.py
 
     def preferences(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("add", "Write a card of your own."),
     "memory": ("memory", "The memory model on review histories, line by line."),
     "lab": ("lab", "Labs: list, plan, start, answer, run, replay, export, watch."),
-    "course": ("course", "Courses: check, list, coverage, schema, new."),
+    "course": ("course", "Courses: check, list, coverage, schema, new, renamed."),
     "import": ("transfer", "Read exported events, or a plain-text deck."),
     "export": ("transfer", "Write the learning history as JSON Lines or CSV."),
     "log": ("log", "The event log: verify, merge."),

@@ -33,6 +33,7 @@ JSON = [
     "course list",
     "course check",
     "course coverage",
+    "course renamed",
     "config list",
     "config get retention",
     "config set minutes 20",
