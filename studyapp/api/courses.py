@@ -35,7 +35,7 @@ def sync(conn: StudyDb, home: Path, now: Moment) -> list[str]:
             signature = stat_signature(place.path)
             line = before.get(str(place.path), ["", ""])
             if line[0] != signature:
-                used.add(_sync_one(conn, place.path, signature, known, used, now))
+                used.add(_sync_one(conn, place.path, signature, known, used, now, notes))
                 continue
             said = line[1]
         except BadInput as error:
@@ -52,8 +52,10 @@ def sync(conn: StudyDb, home: Path, now: Moment) -> list[str]:
     return notes
 
 
-def _sync_one(conn: StudyDb, path: Path, signature: str, known: dict[str, course_cache.Cached], used: set[str], now: Moment) -> str:
-    """The course's id. Nothing is parsed where its files, or what stands in them, are as they were."""
+def _sync_one(
+    conn: StudyDb, path: Path, signature: str, known: dict[str, course_cache.Cached], used: set[str], now: Moment, notes: list[str]
+) -> str:
+    """The course's id; what looks like a rename is noted. Nothing is parsed where its files, or what stands in them, are as they were."""
     name, cached = next(((name, c) for name, c in known.items() if c.directory == str(path) and name not in used), (None, None))
     if cached and name and cached.signature == signature:
         return name
@@ -68,7 +70,11 @@ def _sync_one(conn: StudyDb, path: Path, signature: str, known: dict[str, course
     info, items = compile_course(load_course(path))
     if info.id in used:
         raise BadInput(f"{path}: another course has the id {info.id!r} already: give this one another id in its course.yaml")
-    content.sync_content(conn, info, items, signature, digest, now)
+    synced = content.sync_content(conn, info, items, signature, digest, now)
+    if synced.added or synced.archived:
+        from studyapp.api import renames
+
+        notes += renames.notes(conn, info.id)
     return info.id
 
 

@@ -187,6 +187,14 @@ class Study:
 
         return search(self, query, limit)
 
+    # The learner's own cards: see api/own_cards.py
+
+    def add_card(self, ask: str, **card: Any) -> dict[str, Any]:
+        """Write a card into the learner's own course: answer=, kind=, accept=, why=, section=, id=; it can be studied at once."""
+        from studyapp.api.own_cards import add_card
+
+        return add_card(self, ask, **card)
+
     # Where the learner stands: see api/reports.py
 
     def why(self, name: str) -> dict[str, Any]:
@@ -236,6 +244,18 @@ class Study:
         from studyapp.api.explainer import places
 
         return places(str(settings.get(self.conn, "explainer_path")), self.page(name).explainer)
+
+    def renamed(self) -> list[dict[str, Any]]:
+        """Items that are gone with a history, each with the new item that is like it (see api/renames.py)."""
+        from studyapp.api.renames import pairs
+
+        return [pair._asdict() for pair in pairs(self.conn)]
+
+    def accept_rename(self, old: str, new: str) -> dict[str, Any]:
+        """The history of `old`, which is gone, goes to `new`."""
+        from studyapp.api.renames import accept
+
+        return accept(self, old, new)
 
     # Settings and care: see api/admin.py
 
@@ -287,6 +307,12 @@ class Study:
         from studyapp.api.admin import export
 
         return export(self, form, file)
+
+    def import_file(self, file: str) -> dict[str, Any]:
+        """Events of a jsonl file, or a plain-text deck of `Q:` / `A:` / `C:` lines, by what stands in it (see api/decks.py)."""
+        from studyapp.api.decks import import_file
+
+        return import_file(self, file)
 
     def import_events(self, file: str) -> dict[str, Any]:
         """Merge the events of a jsonl file; a backup is made first."""

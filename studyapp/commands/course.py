@@ -1,4 +1,4 @@
-"""`studyapp course check|list|coverage|schema|new`: for authors."""
+"""`studyapp course check|list|coverage|schema|new|renamed`: for authors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from studyapp.commands.common import Place, common_options, example
 
 @click.group(epilog=example("studyapp course check content/week-13"))
 def command() -> None:
-    """Courses: check, list, coverage, schema, new."""
+    """Courses: check, list, coverage, schema, new, renamed."""
 
 
 @command.command(epilog=example("studyapp course check content/week-13"))
@@ -74,3 +74,22 @@ def new(place: Place, directory: Path) -> None:
 
     files = new_course(directory)
     place.emit({"files": [str(f) for f in files]}, "\n".join(str(f) for f in files))
+
+
+@command.command(epilog=example("studyapp course renamed --accept own:old-name own:new-name"))
+@click.option("--accept", nargs=2, metavar="OLD NEW", help="It is the same card: its history goes to the new id.")
+@common_options
+def renamed(place: Place, accept: tuple[str, str] | None) -> None:
+    """Cards that are gone although you learned them, each with a new card that is like it."""
+    with place.study() as study:
+        if accept:
+            done = study.accept_rename(*accept)
+            place.emit(done, f"{done['new']} has the history of {done['old']} ({done['reviews']} reviews)")
+            return
+        pairs = study.renamed()
+    lines = [
+        f"{pair['old']} -> {pair['new']}  ({pair['similarity']:.0%} alike, {pair['reviews']} reviews)\n"
+        f"    {pair['old_ask']}\n    {pair['new_ask']}"
+        for pair in pairs
+    ]
+    place.emit({"pairs": pairs}, "\n".join(lines) or "no card looks renamed")

@@ -7,14 +7,18 @@ import click
 from studyapp.commands.common import Place, common_options, example
 
 
-@click.command("import", epilog=example("studyapp import history.jsonl"))
+@click.command("import", epilog=example("studyapp import geography.md"))
 @click.argument("file")
 @common_options
 def import_command(place: Place, file: str) -> None:
-    """Read events from a JSON Lines file of `studyapp export`; a backup is made first, and nothing is written twice."""
+    """Read the events of `studyapp export --to jsonl` (after a backup), or a deck of plain text into a course of your own.
+
+    A deck has `Q:` and `A:` lines, and `C:` lines with [deletions], as in hashcards. Nothing is written twice.
+    """
     with place.study() as study:
-        report = study.import_events(file)
-    place.emit(report, f"{report['added']} events added, {report['known']} were here already")
+        report = study.import_file(file)
+    what = f"cards added to {report['directory']}" if "course" in report else "events added"
+    place.emit(report, f"{report['added']} {what}, {report['known']} were here already")
 
 
 @click.command("export", epilog=example("studyapp export --to jsonl history.jsonl"))

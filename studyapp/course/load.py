@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from studyapp.course.answers import NumberAnswer
 from studyapp.course.contradictions import check_contradictions
 from studyapp.course.drawcheck import check_draws
-from studyapp.course.marked_yaml import DataPath, Marked, read_yaml
+from studyapp.course.marked_yaml import DataPath, Marked, parse_yaml, read_yaml
 from studyapp.course.problems import CourseErrors, Problem, field_name
 from studyapp.course.references import check_references
 from studyapp.course.schema import ITEM_MODELS, AnyItemModel, Case, CourseFile, FactsFile, NumberItem, SectionEntry
@@ -56,17 +57,22 @@ def load_course(directory: Path) -> LoadedCourse:
     return loaded
 
 
-def read_course(directory: Path) -> tuple[LoadedCourse | None, list[Problem]]:
-    """What could be read, and everything that is wrong with it. None when not even course.yaml could be used."""
+def read_course(directory: Path, planned: Mapping[Path, str] | None = None) -> tuple[LoadedCourse | None, list[Problem]]:
+    """What could be read, and everything that is wrong with it. None when not even course.yaml could be used.
+
+    `planned` holds texts of files that are about to be written: the course is read as if they stood there already.
+    """
     directory = Path(directory)
-    if not (directory / COURSE_FILE).is_file():
+    reader = _Reader(directory, planned or {})
+    if not reader.is_file(directory / COURSE_FILE):
         raise BadInput(f"{directory} is not a course: it has no {COURSE_FILE} (`studyapp course new DIR` writes one)")
-    return _Reader(directory).read()
+    return reader.read()
 
 
 class _Reader:
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, planned: Mapping[Path, str]) -> None:
         self.directory = directory
+        self.planned = planned
         self.facts_file = directory / FACTS_FILE
         self.problems: list[Problem] = []
         self.items: list[LoadedItem] = []
@@ -75,8 +81,16 @@ class _Reader:
         self.clashes: list[Problem] = []
         self.pages: dict[str, str] = {}
 
+    def is_file(self, path: Path) -> bool:
+        return path in self.planned or path.is_file()
+
+    def read_yaml(self, path: Path) -> Marked | None:
+        if path in self.planned:
+            return parse_yaml(self.planned[path].removeprefix("\ufeff"), str(path), self.problems)
+        return read_yaml(path, str(path), self.problems)
+
     def read(self) -> tuple[LoadedCourse | None, list[Problem]]:
-        marked = read_yaml(self.directory / COURSE_FILE, str(self.directory / COURSE_FILE), self.problems)
+        marked = self.read_yaml(self.directory / COURSE_FILE)
         course = model_from(CourseFile, marked, self.problems) if marked else None
         facts = self.read_facts()
         if course is None or marked is None:
@@ -113,7 +127,7 @@ class _Reader:
     def read_section(self, path: Path, section: SectionEntry | None, course: Marked | None = None, at: DataPath = ()) -> None:
         if course is not None and not self.inside(path, course, at):
             return
-        marked = read_yaml(path, str(path), self.problems)
+        marked = self.read_yaml(path)
         if marked is None:
             return
         if not isinstance(marked.data, dict) or not isinstance(marked.data.get("items"), list):
@@ -176,7 +190,7 @@ class _Reader:
         message = ""
         if not path.resolve().is_relative_to(self.directory.resolve()):
             message = f"{path} lies outside the course"
-        elif not path.is_file():
+        elif not self.is_file(path):
             message = f"there is no file {path}"
         if message:
             self.problems.append(Problem(course.file, course.line(at), field_name("", at), message))

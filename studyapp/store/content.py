@@ -29,6 +29,7 @@ __all__ = [
     "find_key",
     "item",
     "items",
+    "rename",
     "sync_content",
     "touch",
 ]
@@ -72,7 +73,7 @@ def sync_content(conn: StudyDb, info: HasRow, items: Iterable[HasRow], signature
         for key in vanished:
             conn.execute("UPDATE items SET live = 0 WHERE key = ?", (key,))
             _place(conn, key, "live = 0")
-        renamed = _rename(conn, course["aliases"], now)
+        renamed = rename(conn, course["aliases"], now)
         _store_siblings(conn, name, rows)
         conn.execute(
             "INSERT OR REPLACE INTO courses VALUES (?, ?, ?, ?, ?)", (name, course["directory"], canonical(course), signature, content_hash)
@@ -171,7 +172,7 @@ def _place(conn: StudyDb, key: str, assignments: str, *values: Any) -> None:
             conn.execute(ADD_DUE, (card.review_day, n))
 
 
-def _rename(conn: StudyDb, aliases: Mapping[str, str], now: Moment) -> int:
+def rename(conn: StudyDb, aliases: Mapping[str, str], now: Moment) -> int:
     """Write an alias event for every rename that the log does not know, and forget the old names' own rows."""
     known = dict(conn.execute("SELECT old, new FROM aliases"))
     new_ones = {old: new for old, new in aliases.items() if known.get(old) != new}

@@ -27,11 +27,13 @@ JSON = [
     "forecast --days 3",
     "why one-pixel-value",
     "search patch",
+    "add --ask one? --answer two",
     "lab list",
     "lab plan patchify --seed 7",
     "course list",
     "course check",
     "course coverage",
+    "course renamed",
     "config list",
     "config get retention",
     "config set minutes 20",
@@ -82,7 +84,9 @@ def test_help_has_an_example_and_names_every_option(cli, command):
 def test_help_lists_every_command_of_the_documented_ones(cli):
     listed = cli("--help").out
     assert all(f"  {name} " in listed for name in COMMANDS)
-    wanted = "study quiz due next stats readiness why show answer undo suspend unsuspend flag search memory lab course import export log"
+    wanted = (
+        "study quiz due next stats readiness why show answer undo suspend unsuspend flag search add memory lab course import export log"
+    )
     assert set((wanted + " backup restore config forecast help").split()) == set(COMMANDS)
 
 
