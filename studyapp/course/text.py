@@ -125,7 +125,7 @@ def wrap(spans: list[Span], width: int | None, indent: str = "") -> list[Line]:
         empty = used <= (cell_width(indent) if len(lines) > 1 else 0)
         if width is not None and not empty and used + cell_width(gap[0]) + size > width:
             break_line()
-        elif gap[0] and (width is None or used + cell_width(gap[0]) < width):
+        elif gap[0] and (width is None or used + cell_width(gap[0]) + min(size, 2) <= width):  # a wide letter needs two columns
             lines[-1].append(gap)
             used += cell_width(gap[0])
         gap = ("", "")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from studyapp.course.text import cell_width, inline_spans, plain, safe_text, wrap
@@ -71,6 +71,7 @@ def test_text_without_marks_is_one_plain_span(text: str) -> None:
 
 
 @given(st.text(alphabet="ab *_`\\[]()漢\n", max_size=80), st.integers(1, 30))
+@example(" 漢", 2)
 def test_wrapped_lines_fit_and_lose_no_letter(text: str, width: int) -> None:
     spans = inline_spans(text)
     lines = wrap(spans, width)
