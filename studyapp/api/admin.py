@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from studyapp.api.place import Clock, home_dir
 from studyapp.errors import BadInput, EnvironmentProblem
-from studyapp.store import backup, replay, transfer
+from studyapp.store import backup, log, replay, transfer
 from studyapp.store import settings_store as settings
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def verify_log(study: Study, rebuild: bool) -> dict[str, Any]:
         replay.rebuild(study.conn)
         changed = replay.dump(study.conn) != before
         problems = replay.verify(study.conn)
-    events, devices = study.conn.execute("SELECT count(*), count(DISTINCT device) FROM events").fetchone()
+    events, devices = log.size(study.conn)
     return {"ok": not problems, "problems": problems, "events": events, "devices": devices, "rebuilt": rebuild, "changed": changed}
 
 

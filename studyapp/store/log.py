@@ -116,6 +116,12 @@ def last_ms(conn: StudyDb) -> int | None:
     return None if row is None else row[0]
 
 
+def size(conn: StudyDb) -> tuple[int, int]:
+    """How many events there are, and from how many devices."""
+    events, devices = conn.execute("SELECT count(*), count(DISTINCT device) FROM events").fetchone()
+    return events, devices
+
+
 def uuid_ms(uuid: str) -> int:
     """The time in ms of UTC that a UUIDv7 begins with."""
     return int(uuid[:8] + uuid[9:13], 16)
