@@ -130,3 +130,15 @@ def test_rapidfuzz_is_not_loaded_before_a_typo_is_judged():
         "judge_text('patcj', ['patch'])\nassert 'rapidfuzz' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(("typed", "form"), [("12", "1/2"), ("2/1", "1/2"), ("1/2", "12"), ("1 2", "1/2"), ("116", "1/16")])
+def test_a_fraction_keeps_its_bar(typed: str, form: str) -> None:
+    assert outcome(typed, form) != "right"
+
+
+@pytest.mark.parametrize(
+    ("typed", "form"), [("1/2", "1/2"), ("1 / 2", "1/2"), ("½", "1/2"), ("and/or", "and or"), ("text/image", "text image")]
+)
+def test_a_fraction_may_be_written_in_any_way_and_other_slashes_part_words(typed: str, form: str) -> None:
+    assert outcome(typed, form) == "right"

@@ -20,11 +20,12 @@ _DASHES = re.compile(r"[‐‑‒–—−]")
 _QUOTES = re.compile(r"['’‘`´\"“”]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _TIMES = re.compile(r"(?<=\d)\s*(?:[×xX*]|\bby\b)\s*(?=\d)")
+_FRACTION = re.compile(r"(?<=\d)\s*[/⁄]\s*(?=\d)")  # 1/2 is not 12; any other slash only parts words
 _PERCENT = re.compile(r"\bper\s?cent\b", re.IGNORECASE)
-_TOKEN = re.compile(r"(?<![\w)\]}])-\d*\.?\d+|(?<![\w.])\.\d+|[^\W_]+(?<=\d)\.\d+|[^\W_]+|[%+=<>√±~^&→]")
+_TOKEN = re.compile(r"(?<![\w)\]}])-\d*\.?\d+|(?<![\w.])\.\d+|[^\W_]+(?<=\d)\.\d+|[^\W_]+|[%+=<>√±~^&→÷]")
 _BARE_POINT = re.compile(r"^(-?)(?=\.)")  # .5 and -.5, to be read as 0.5 and -0.5
 # With one of these in it, a phrase says something else when its words are swapped (text to image, image to text).
-_DIRECTED = re.compile(r"to|from|into|onto|before|after|over|under|than|then|by|per|not|no|without|of|in|on|for|with|as|→|<|>")
+_DIRECTED = re.compile(r"to|from|into|onto|before|after|over|under|than|then|by|per|not|no|without|of|in|on|for|with|as|→|<|>|÷")
 _IRREGULAR = {
     "matrices": "matrix",
     "indices": "index",
@@ -69,7 +70,7 @@ def phrase(text: str) -> Phrase:
     """A text as comparable words."""
     text = unicodedata.normalize("NFKC", text[:MAX_TEXT])
     text = _QUOTES.sub("", _DASHES.sub("-", text))
-    text = _PERCENT.sub("%", _TIMES.sub(" x ", _THOUSANDS.sub("", text)))
+    text = _PERCENT.sub("%", _TIMES.sub(" x ", _FRACTION.sub(" ÷ ", _THOUSANDS.sub("", text))))
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     tokens = (_BARE_POINT.sub(r"\g<1>0", t) for t in _TOKEN.findall(text))
     words = [Word("and" if t == "&" else t.casefold(), _is_rigid(t)) for t in tokens]
