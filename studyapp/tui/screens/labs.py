@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from studyapp.tui.screens.base import KeyScreen
+from studyapp.tui.screens.rows import RowsScreen
 from studyapp.tui.text.ink import BLANK, Block, Line, Piece, clean
 
 if TYPE_CHECKING:
     from studyapp.api.views import LabRow
 
 
-class LabsScreen(KeyScreen):
+class LabsScreen(RowsScreen):
     """A list with a cursor; Enter opens the lab."""
 
     def __init__(self) -> None:
         super().__init__("labs")
         self._rows: list[LabRow] = []
-        self.at = 0
 
     async def opened(self) -> None:
         self._rows = self.study.labs()
@@ -49,22 +48,6 @@ class LabsScreen(KeyScreen):
             await self.act("list.open")
         else:
             await super().click(target)
-
-    def _go(self, step: int) -> None:
-        self.at = max(0, min(len(self._rows) - 1, self.at + step))
-        self.draw(top=None)
-
-    def do_list_down(self, _: int) -> None:
-        self._go(1)
-
-    def do_list_up(self, _: int) -> None:
-        self._go(-1)
-
-    def do_list_top(self, _: int) -> None:
-        self._go(-len(self._rows))
-
-    def do_list_end(self, _: int) -> None:
-        self._go(len(self._rows))
 
     def do_list_open(self, _: int) -> None:
         if self._rows:

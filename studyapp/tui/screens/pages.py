@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from studyapp.tui.screens.base import KeyScreen
+from studyapp.tui.screens.rows import RowsScreen
 from studyapp.tui.text.ink import BLANK, Block, Line, Piece, clean
 from studyapp.tui.text.md import inline
 
 
-class PagesScreen(KeyScreen):
+class PagesScreen(RowsScreen):
     """A list of pages; after a search the cards found instead. Enter opens the row."""
 
     def __init__(self, search: bool = False) -> None:
@@ -18,7 +18,6 @@ class PagesScreen(KeyScreen):
         self._search_first = search
         self.words = ""
         self._rows: list[tuple[str, str, str]] = []  # kind, id, text
-        self.at = 0
 
     async def opened(self) -> None:
         self._rows = [
@@ -59,22 +58,6 @@ class PagesScreen(KeyScreen):
             await self.act("list.open")
         else:
             await super().click(target)
-
-    def _go(self, step: int) -> None:
-        self.at = max(0, min(len(self._rows) - 1, self.at + step))
-        self.draw(top=None)
-
-    def do_list_down(self, _: int) -> None:
-        self._go(1)
-
-    def do_list_up(self, _: int) -> None:
-        self._go(-1)
-
-    def do_list_top(self, _: int) -> None:
-        self._go(-len(self._rows))
-
-    def do_list_end(self, _: int) -> None:
-        self._go(len(self._rows))
 
     def do_list_open(self, _: int) -> None:
         if not self._rows:

@@ -7,17 +7,16 @@ from typing import Any
 
 from studyapp.errors import StudyError
 from studyapp.tui import themes
-from studyapp.tui.screens.base import KeyScreen
+from studyapp.tui.screens.rows import RowsScreen
 from studyapp.tui.text.ink import BLANK, Block, Line, Piece, clean
 
 
-class SettingsScreen(KeyScreen):
+class SettingsScreen(RowsScreen):
     """A list with a cursor; Enter asks for the new value."""
 
     def __init__(self) -> None:
         super().__init__("settings")
         self._rows: list[dict[str, Any]] = []
-        self.at = 0
 
     async def opened(self) -> None:
         self._load()
@@ -62,22 +61,6 @@ class SettingsScreen(KeyScreen):
             await self.act("settings.edit")
         else:
             self._go(int(row) - self.at)
-
-    def _go(self, step: int) -> None:
-        self.at = max(0, min(len(self._rows) - 1, self.at + step))
-        self.draw(top=None)
-
-    def do_list_down(self, _: int) -> None:
-        self._go(1)
-
-    def do_list_up(self, _: int) -> None:
-        self._go(-1)
-
-    def do_list_top(self, _: int) -> None:
-        self._go(-len(self._rows))
-
-    def do_list_end(self, _: int) -> None:
-        self._go(len(self._rows))
 
     def do_settings_edit(self, _: int) -> None:
         row = self._rows[self.at]
