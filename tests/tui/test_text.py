@@ -156,6 +156,12 @@ def test_a_draft_brings_a_sheet_back(sheet: object, draft: str, value: object) -
     assert sheet.value() == value  # type: ignore[attr-defined]
 
 
+def test_a_word_left_half_typed_is_gone_on_with() -> None:
+    sheet = BlanksSheet(Shown(kind="cloze", form="cloze", blanks=2, **SHOWN))
+    sheet.restore("sequ")
+    assert (sheet.at, sheet.field_text()) == (0, "sequ")
+
+
 @pytest.mark.parametrize("draft", ["", "nonsense", "x\ny\nz", "\n\n\n"])
 @pytest.mark.parametrize(
     "form", ["basic", "choice", "order", "list", "cloze", "short", "true-false-repair", "explain", "number", "missing"]

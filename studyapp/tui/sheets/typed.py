@@ -91,7 +91,7 @@ class RowsSheet(LineSheet):
     def restore(self, draft: str) -> None:
         rows = draft.split("\n")[: self.slots]
         self.rows = [*rows, *[""] * (self.slots - len(rows))]
-        self.at = next((n for n, row in enumerate(self.rows) if not row.strip()), self.slots - 1) if any(self.rows) else 0
+        self.at = max((n for n, row in enumerate(self.rows) if row), default=0)  # its word may be half typed
 
 
 class BlanksSheet(RowsSheet):
