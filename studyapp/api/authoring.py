@@ -9,20 +9,30 @@ from studyapp.api.place import home_dir
 from studyapp.errors import BadInput
 
 
-def check_course(directory: Path | None, home: str | None) -> dict[str, Any]:
-    """Errors, warnings and the number of items of a course; BadInput where the folder is no course."""
+def check_course(directory: Path | None, home: str | None, as_published: bool = False, shown: int = 20) -> dict[str, Any]:
+    """Errors and warnings of a course (file, line, field, rule, message, advice), and its number of items.
+
+    `lines` is the report for people, with at most `shown` of each. BadInput where the folder is no course.
+    """
     from studyapp.course.check import check_course as check
 
     folder = _one_folder(directory, home)
-    report = check(folder)
+    report = check(folder, as_published)
     return {
         "course": str(folder),
         "items": report.items,
         "ok": report.ok,
-        "errors": [str(problem) for problem in report.errors],
-        "warnings": [str(problem) for problem in report.warnings],
-        "lines": report.lines(),
+        "errors": [problem.row() for problem in report.errors],
+        "warnings": [problem.row() for problem in report.warnings],
+        "lines": report.lines(shown),
     }
+
+
+def check_rules() -> list[dict[str, Any]]:
+    """The rules that `course check` judges by."""
+    from studyapp.course.check import rules
+
+    return rules()
 
 
 def list_courses(directory: Path | None, home: str | None) -> dict[str, Any]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-from studyapp.commands.common import Place, common_options, example
+from studyapp.commands.common import Place, common_options, count, example
+from studyapp.errors import BadInput
 
 
 @click.group(epilog=example("studyapp course check content/week-13"))
@@ -17,15 +20,32 @@ def command() -> None:
 @command.command(epilog=example("studyapp course check content/week-13"))
 @click.argument("directory", type=click.Path(path_type=Path), required=False)
 @click.option("--strict", is_flag=True, help="Warnings fail the check as well.")
+@click.option("--all", "every", is_flag=True, help="Show every problem, not the first 20.")
+@click.option("--published", is_flag=True, help="Hold a deck of your own cards to the rules for published courses too.")
+@click.option("--rules", is_flag=True, help="List the rules instead of checking a course.")
 @common_options
-def check(place: Place, directory: Path | None, strict: bool) -> int:
-    """Every mistake of a course in one go, with file, line and field. Exit code 1 where there is an error."""
-    from studyapp.api.authoring import check_course
+def check(place: Place, directory: Path | None, strict: bool, every: bool, published: bool, rules: bool) -> int:
+    """Every mistake of a course in one go, with file, line, field, what to do, and in brackets the rule that found it.
 
-    report = check_course(directory, place.home)
+    Exit code 1 where there is an error. A folder without facts.yaml and pages is a deck of your own: its short cards
+    need no reason and no source. Where a rule is wrong about a line, write "# check: allow RULE" at its end or above it.
+    """
+    from studyapp.api.authoring import check_course, check_rules
+
+    if rules:
+        listed = check_rules()
+        place.emit({"rules": listed}, "\n".join(map(_rule_text, listed)))
+        return 0
+    report = check_course(directory, place.home, published, shown=1_000_000 if every else 20)
     lines = report.pop("lines")
     place.emit(report, "\n".join(lines))
     return 1 if report["errors"] or (strict and report["warnings"]) else 0
+
+
+def _rule_text(rule: Mapping[str, Any]) -> str:
+    held = "an error" if rule["level"] == "error" else "" if rule["own_cards"] else "published courses only"
+    advice = f"\n    {rule['advice']}." if rule["advice"] else ""
+    return f"{rule['rule']}{f' ({held})' if held else ''}: {rule['wants']}{advice}"
 
 
 @command.command("list", epilog=example("studyapp course list --json"))
@@ -76,19 +96,30 @@ def new(place: Place, directory: Path) -> None:
     place.emit({"files": [str(f) for f in files]}, "\n".join(str(f) for f in files))
 
 
-@command.command(epilog=example("studyapp course renamed --accept own:old-name own:new-name"))
+@command.command(
+    epilog=example(
+        "studyapp course renamed --accept own:old-name own:new-name\n         studyapp course renamed --reject own:old-name own:other-card"
+    )
+)
 @click.option("--accept", nargs=2, metavar="OLD NEW", help="It is the same card: its history goes to the new id.")
+@click.option("--reject", nargs=2, metavar="OLD NEW", help="They are two cards: you are not asked again.")
 @common_options
-def renamed(place: Place, accept: tuple[str, str] | None) -> None:
-    """Cards that are gone although you learned them, each with a new card that is like it."""
+def renamed(place: Place, accept: tuple[str, str] | None, reject: tuple[str, str] | None) -> None:
+    """Cards that are gone although you learned them, each with a new card that is like it. The app asks the same on its home screen."""
+    if accept and reject:
+        raise BadInput("give either --accept or --reject")
     with place.study() as study:
         if accept:
             done = study.accept_rename(*accept)
-            place.emit(done, f"{done['new']} has the history of {done['old']} ({done['reviews']} reviews)")
+            place.emit(done, f"{done['new']} has the history of {done['old']} ({count(done['reviews'], 'review')})")
+            return
+        if reject:
+            done = study.reject_rename(*reject)
+            place.emit(done, f"{done['old']} and {done['new']} are two cards: you are not asked again")
             return
         pairs = study.renamed()
     lines = [
-        f"{pair['old']} -> {pair['new']}  ({pair['similarity']:.0%} alike, {pair['reviews']} reviews)\n"
+        f"{pair['old']} -> {pair['new']}  ({pair['similarity']:.0%} alike, {count(pair['reviews'], 'review')})\n"
         f"    {pair['old_ask']}\n    {pair['new_ask']}"
         for pair in pairs
     ]

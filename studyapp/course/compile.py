@@ -21,7 +21,7 @@ def compile_course(loaded: LoadedCourse) -> tuple[CourseInfo, list[Item]]:
     course = loaded.course
     models = {item.model.id: item for item in loaded.items}
     order = list(dict.fromkeys([*course.spine, *models]))
-    siblings = _siblings([item.model for item in loaded.items])
+    siblings = siblings_of([item.model for item in loaded.items])
     groups: dict[str, str] = {}
     for group in course.confusables:
         for member in group.items:
@@ -61,7 +61,7 @@ def compile_course(loaded: LoadedCourse) -> tuple[CourseInfo, list[Item]]:
     return info, items
 
 
-def _siblings(models: Iterable[AnyItemModel]) -> dict[str, set[str]]:
+def siblings_of(models: Iterable[AnyItemModel]) -> dict[str, set[str]]:
     """Declared siblings, made symmetric, and those that test the same main fact."""
     result: dict[str, set[str]] = defaultdict(set)
     by_fact: dict[str, list[str]] = defaultdict(list)

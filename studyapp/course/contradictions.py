@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def check_contradictions(loaded: LoadedCourse) -> list[Problem]:
-    """Wrong answers that are accepted, right ones that count for two members, options that read the same."""
+    """Wrong answers that are accepted, right ones that count for two members, options that read the same, repairs that change nothing."""
     found = []
     for item in loaded.items:
         model: Any = item.model
         prefix: DataPath = ("then",) if isinstance(model, Case) else ()
         part: Any = model.then if isinstance(model, Case) else model
-        found += [item.problem((*prefix, *path), message) for path, message in _complaints(part)]
+        found += [item.problem((*prefix, *path), message) for path, message in _complaints(part, model.ask or "")]
     return found
 
 
@@ -30,7 +30,7 @@ def same(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _complaints(part: Any) -> Iterator[tuple[DataPath, str]]:
+def _complaints(part: Any, ask: str) -> Iterator[tuple[DataPath, str]]:
     accepted = {same(form) for form in accepted_forms(part)}
     for index, form in enumerate(getattr(part, "near", ())):
         if same(form) in accepted:
@@ -38,6 +38,9 @@ def _complaints(part: Any) -> Iterator[tuple[DataPath, str]]:
     for index, trap in enumerate(getattr(part, "traps", ())):
         if same(getattr(trap, "when", "")) in accepted:
             yield ("traps", index, "when"), f"{trap.when!r} is also accepted as right"
+    for index, form in enumerate(getattr(part, "repair", ())):
+        if same(form).rstrip(".") == same(ask).rstrip("."):
+            yield ("repair", index), "the repaired statement reads the same as the false one"
     seen: dict[str, str] = {}
     for index, member in enumerate(getattr(part, "members", ())):
         for form in member.accept:

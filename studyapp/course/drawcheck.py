@@ -72,7 +72,7 @@ def _answers(answer: NumberAnswer, draw: Numbers) -> Iterator[Complaint]:
             yield path, f"{error}, for {_shown(draw)}"
             continue
         if agrees(value, right, tolerance):
-            yield path, f"the trap equals the answer ({formatted(right)}) for {_shown(draw)}; exclude it in `where`"
+            yield path, f"the trap equals the answer ({formatted(right)}) for {_shown(draw)}"
 
 
 def _shown(draw: Numbers) -> str:

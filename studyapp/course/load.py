@@ -10,8 +10,9 @@ from typing import Any
 from studyapp.course.answers import NumberAnswer
 from studyapp.course.contradictions import check_contradictions
 from studyapp.course.drawcheck import check_draws
+from studyapp.course.glossary import GLOSSARY_FILE, Term, read_glossary
 from studyapp.course.marked_yaml import DataPath, Marked, parse_yaml, read_yaml
-from studyapp.course.problems import CourseErrors, Problem, field_name
+from studyapp.course.problems import CourseErrors, Problem, field_name, tagged
 from studyapp.course.references import check_references
 from studyapp.course.schema import ITEM_MODELS, AnyItemModel, Case, CourseFile, FactsFile, NumberItem, SectionEntry
 from studyapp.course.validate import model_from
@@ -47,6 +48,8 @@ class LoadedCourse:
     declared: set[str]  # the ids of all items in the files, also of those with errors
     facts: FactsFile | None = None
     clashes: list[Problem] = field(default_factory=list)  # one concept, two labels: a warning
+    facts_file: Marked | None = None
+    glossary: list[Term] = field(default_factory=list)
 
 
 def load_course(directory: Path) -> LoadedCourse:
@@ -66,7 +69,8 @@ def read_course(directory: Path, planned: Mapping[Path, str] | None = None) -> t
     reader = _Reader(directory, planned or {})
     if not reader.is_file(directory / COURSE_FILE):
         raise BadInput(f"{directory} is not a course: it has no {COURSE_FILE} (`studyapp course new DIR` writes one)")
-    return reader.read()
+    loaded, problems = reader.read()
+    return loaded, tagged(problems, "format")
 
 
 class _Reader:
@@ -74,6 +78,7 @@ class _Reader:
         self.directory = directory
         self.planned = planned
         self.facts_file = directory / FACTS_FILE
+        self.marked_facts: Marked | None = None
         self.problems: list[Problem] = []
         self.items: list[LoadedItem] = []
         self.concepts: dict[str, str] = {}
@@ -95,7 +100,7 @@ class _Reader:
         facts = self.read_facts()
         if course is None or marked is None:
             for path in sorted(self.directory.glob("*.yaml")):  # their errors are worth knowing all the same
-                if path.name not in (COURSE_FILE, self.facts_file.name):
+                if path.name not in (COURSE_FILE, self.facts_file.name, GLOSSARY_FILE):
                     self.read_section(path, None)
             return None, self.problems
         self.add_concepts(course.concepts, marked, ("concepts",))
@@ -104,16 +109,28 @@ class _Reader:
                 self.read_section(self.directory / section.file, section, marked, ("sections", index, "file"))
             if section.page is not None:
                 self.read_page(section, marked, ("sections", index, "page"))
+        terms, wrong = read_glossary(self.directory, (section.id for section in course.sections))
+        self.problems += wrong
         loaded = LoadedCourse(
-            self.directory, course, marked, self.items, self.pages, self.concepts, set(self.declared), facts, self.clashes
+            self.directory,
+            course,
+            marked,
+            self.items,
+            self.pages,
+            self.concepts,
+            set(self.declared),
+            facts,
+            self.clashes,
+            self.marked_facts,
+            terms,
         )
-        self.problems += [*check_references(loaded), *check_contradictions(loaded)]
+        self.problems += [*tagged(check_references(loaded), "reference"), *tagged(check_contradictions(loaded), "contradiction")]
         return loaded, self.problems
 
     def read_facts(self) -> FactsFile | None:
         if not self.facts_file.is_file():
             return None
-        marked = read_yaml(self.facts_file, str(self.facts_file), self.problems)
+        marked = self.marked_facts = read_yaml(self.facts_file, str(self.facts_file), self.problems)
         facts = model_from(FactsFile, marked, self.problems) if marked else None
         seen: dict[str, int] = {}
         for index, fact in enumerate(facts.entries if facts and marked else ()):
@@ -170,7 +187,7 @@ class _Reader:
             return
         item = LoadedItem(model, section, marked, path)
         self.items.append(item)
-        self.problems += [item.problem(where, message) for where, message in draw_complaints(model)]
+        self.problems += tagged((item.problem(where, message) for where, message in draw_complaints(model)), "draws")
 
     def read_page(self, section: SectionEntry, course: Marked, at: DataPath) -> None:
         path = self.directory / (section.page or "")

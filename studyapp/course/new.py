@@ -22,8 +22,8 @@ confusables:                   # kept apart when new, mixed in review
 
 _FACTS = """\
 course: "{title}"
-entries:
-  - {{id: s01-f01, section: "1", kind: definition, importance: core, statement: "What every learner of this course must know."}}
+entries:                       # core: items of two kinds test it; useful: one item does; detail: it stands on a page
+  - {{id: s01-f01, section: "1", kind: definition, importance: useful, statement: "What learners of this course should know."}}
   - {{id: s01-f02, section: "1", kind: number, importance: core, statement: "The area of a rectangle is height times width."}}
   - {{id: s01-f03, section: "1", kind: misconception, importance: useful, statement: "Doubling both sides of a shape quadruples its area."}}
 """
@@ -55,7 +55,8 @@ items:
 
   - id: first-choice
     kind: choice
-    facts: [s01-f03]
+    facts: [s01-f03, s01-f02]  # the main one first: items with the same main fact never come on one day
+    siblings: [area-of-a-rectangle]
     ask: "Both sides of a square are doubled. What happens to its area?"
     options:
       - {{id: a, text: "four times as large", right: true, say: "Two times in each of two directions."}}

@@ -20,7 +20,7 @@ ID_LENGTH = 48
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)?")
 _WORDS_OF_YAML = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}  # they would be read as something else than text
 _ESCAPED = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"\\\\]')
-_FIELDS = ("id", "kind", "facts", "siblings", "ask", "answer", "accept", "why")
+_FIELDS = ("id", "kind", "facts", "siblings", "ask", "answer", "accept", "why", "hint")
 
 
 def new_id(ask: str, taken: Collection[str]) -> str:
@@ -37,31 +37,31 @@ def new_id(ask: str, taken: Collection[str]) -> str:
 
 
 def card_fields(
-    ask: str, answer: str = "", kind: str = "", accept: Collection[str] = (), why: str = ""
+    ask: str, answer: str = "", kind: str = "", accept: Collection[str] = (), why: str = "", hint: str = ""
 ) -> dict[str, Any]:  # the id is the caller's: it depends on the file
     """The fields of a card as the course format has them, made of what a learner gives. BadInput where the parts do not fit together.
 
     Without `kind`: short where there are accepted forms, cloze where the cue has {{blanks}} and there is no answer, else basic.
     """
-    ask, answer, why = (safe_text(text).strip() for text in (ask, answer, why))
+    ask, answer, why, hint = (safe_text(text).strip() for text in (ask, answer, why, hint))
     forms = [form for form in (safe_text(text).strip() for text in accept) if form]
     kind = kind or ("short" if forms else "cloze" if "{{" in ask and not answer else "basic")
     if not ask:
-        raise BadInput("a card needs a cue: give --ask")
+        raise BadInput("a card needs a question (ask)")
     if kind not in ("basic", "cloze", "short"):
         raise BadInput(f"the kind {kind!r} is not one of basic, cloze, short")
     if kind == "cloze" and (answer or forms):
-        raise BadInput("a cloze has its answer in the cue, as {{answer}} or {{answer|accepted form}}: leave out --answer and --accept")
+        raise BadInput("a cloze has its answer in the cue, as {{answer}} or {{answer|accepted form}}: leave out answer and accept")
     if kind == "basic" and forms:
-        raise BadInput("accepted forms are for --kind short: a basic card has one --answer")
+        raise BadInput("accepted forms are for the kind short: a basic card has one answer")
     if kind != "cloze" and not answer and not forms:
-        raise BadInput("a card needs an answer: give --answer, or a cue with a {{blank}}")
+        raise BadInput("a card needs an answer, or a question with a {{blank}}")
     fields: dict[str, Any] = {"kind": kind, "ask": ask}
     if kind == "basic":
         fields["answer"] = answer
     elif kind == "short":
         fields["accept"] = list(dict.fromkeys([*([answer] if answer else []), *forms]))
-    return fields | ({"why": why} if why else {})
+    return fields | ({"why": why} if why else {}) | ({"hint": hint} if hint else {})
 
 
 def scalar(text: str) -> str:
@@ -116,6 +116,34 @@ def with_entries(text: str, key: str, entries: Collection[Mapping[str, Any]], na
     if not _only_added(body, result, key, entries):
         raise cannot
     return mark + result
+
+
+def without_entries(text: str, key: str, ids: Collection[str], name: str) -> str:
+    """The text of a YAML file without the entries of these ids in its block list `key`; all else stays, to the byte.
+
+    A comment above an entry stays. BadInput where they cannot be taken out: another style, or the list would be empty.
+    """
+    cannot = BadInput(f"{name}: these cannot be taken out: {', '.join(sorted(ids))}")
+    try:
+        node = yaml.compose(text.removeprefix("\ufeff"), Loader=yaml.SafeLoader)
+        before = yaml.safe_load(text.removeprefix("\ufeff"))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise cannot from None
+    found = next((value for named, value in node.value if named.value == key), None) if isinstance(node, yaml.MappingNode) else None
+    if not isinstance(found, yaml.SequenceNode) or found.flow_style or len(found.value) != len(before[key]):
+        raise cannot
+    lines = text.splitlines(keepends=True)
+    for child, fields in reversed(list(zip(found.value, before[key], strict=True))):
+        if isinstance(fields, dict) and fields.get("id") in ids:
+            first, last = child.start_mark.line, child.end_mark.line
+            while last > first + 1 and (not lines[last - 1].strip() or lines[last - 1].lstrip().startswith("#")):
+                last -= 1  # the node ends where the next one begins, and what stands between is not its own
+            del lines[first : max(last, first + 1)]
+    result = "".join(lines)
+    kept = [one for one in before[key] if not (isinstance(one, dict) and one.get("id") in ids)]
+    if not kept or yaml.safe_load(result.removeprefix("\ufeff")) != {**before, key: kept}:
+        raise cannot
+    return result
 
 
 def new_course(id: str, title: str, sections: Collection[tuple[str, str, str]]) -> str:

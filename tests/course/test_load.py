@@ -86,7 +86,7 @@ BAD = {
     "no draw": (NUMBER + '"h", where: "h > 5"', "a.where: no combination of the params satisfies 'h > 5'"),
     "trap equals answer": (
         NUMBER + '"2 * h", traps: [{value: "h ** 2", concept: c}]',
-        "a.traps[0].value: the trap equals the answer (4) for h = 2; exclude it in `where`",
+        "a.traps[0].value: the trap equals the answer (4) for h = 2",
     ),
     "trap inside the tolerance": (
         NUMBER + '"h / 7", traps: [{value: "h / 7.01", concept: c}]',

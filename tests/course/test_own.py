@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studyapp.course.marked_yaml import parse_yaml
-from studyapp.course.own import card_fields, entry, new_course, new_id, new_section, scalar, with_entries
+from studyapp.course.own import card_fields, entry, new_course, new_id, new_section, scalar, with_entries, without_entries
 from studyapp.course.text import safe_text
 from studyapp.errors import BadInput
 
@@ -157,3 +157,41 @@ def test_the_kind_follows_from_what_is_given(given_fields: dict, kind: str) -> N
 def test_parts_that_do_not_fit_are_told(given_fields: dict) -> None:
     with pytest.raises(BadInput):
         card_fields(**given_fields)
+
+
+PARTS = {
+    "head": "section: s   # mine\nitems:\n  # about one\n",
+    "one": '  - id: one\n    kind: basic\n    ask: "What?"\n\n    answer: |-\n      That\n\n      and this\n',
+    "between": "  # about two\n\n",
+    "two": '  - {id: two, kind: basic, ask: "Two?", answer: "2"}   # beside\n',
+    "three": '  - id: three\n    kind: cloze\n    ask: "{{3}}"\n',
+    "end": "    # after three\n",
+}
+BLOCKS = "".join(PARTS.values())
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("ids", [["one"], ["two"], ["three"], ["one", "three"], ["one", "two"], ["two", "three"]])
+def test_entries_are_taken_out_and_all_else_stays(ids: list[str], newline: str, mark: str) -> None:
+    left = without_entries(mark + BLOCKS.replace("\n", newline), "items", ids, "f.yaml")
+    assert left == mark + "".join(part for name, part in PARTS.items() if name not in ids).replace("\n", newline)
+
+
+@pytest.mark.parametrize("ids", [["one", "two", "three"], ["nobody"]])
+def test_none_left_or_none_there(ids: list[str]) -> None:
+    if ids == ["nobody"]:
+        assert without_entries(BLOCKS, "items", ids, "f.yaml") == BLOCKS
+    else:
+        with pytest.raises(BadInput, match=r"f\.yaml"):
+            without_entries(BLOCKS, "items", ids, "f.yaml")
+
+
+@pytest.mark.parametrize("text", ["items: [{id: one}, {id: two}]\n", "items:\n", "other: 1\n", "items: [\n", "- a\n", ""])
+def test_a_list_in_another_style_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="one"):
+        without_entries(text, "items", ["one"], "f.yaml")
+
+
+def test_a_hint_is_a_field_of_the_card() -> None:
+    assert card_fields("What?", "That", hint=" think ") == {"kind": "basic", "ask": "What?", "answer": "That", "hint": "think"}
