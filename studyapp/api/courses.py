@@ -47,6 +47,12 @@ def sync(conn: StudyDb, home: Path, now: Moment) -> list[str]:
             continue
         broken[str(place.path)] = [signature, said]
         notes.append(said)
+    for name, cached in known.items():
+        if name not in used and not Path(cached.directory).exists():
+            from studyapp.store import content
+
+            content.forget_course(conn, name)
+            notes.append(f"course {name}: its folder {cached.directory} is gone; its cards rest until it is back")
     if broken != before:
         pending.keep_state(conn, BROKEN, broken or None)
     return notes
@@ -63,14 +69,17 @@ def _sync_one(
     if cached and name and cached.hash == digest:
         course_cache.touch(conn, name, signature)
         return name
+    from studyapp.api.glossary import keep_terms
     from studyapp.course.compile import compile_course
     from studyapp.course.load import load_course
     from studyapp.store import content
 
-    info, items = compile_course(load_course(path))
+    loaded = load_course(path)
+    info, items = compile_course(loaded)
     if info.id in used:
         raise BadInput(f"{path}: another course has the id {info.id!r} already: give this one another id in its course.yaml")
     synced = content.sync_content(conn, info, items, signature, digest, now)
+    keep_terms(conn, info.id, loaded.glossary)
     if synced.added or synced.archived:
         from studyapp.api import renames
 

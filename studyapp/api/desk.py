@@ -41,6 +41,10 @@ class Desk:
             raise BadInput(f"no item {key!r} in the courses")
         return Item.from_row(row)
 
+    def reread(self) -> None:
+        """The courses may have changed: forget what was read of them."""
+        self._sentences = None
+
     def row(self, key: str) -> Schedule:
         """Its schedule; that of a new item where it was never answered."""
         card = cards.get(self.conn, key)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from studyapp.errors import BadInput, EnvironmentProblem
+from studyapp.store import pending
 from studyapp.store.db import write
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from studyapp.course.schema import SectionEntry
 
 OWN = "own"
+_DRAFT = "own-card-draft"  # name of local state
 CARDS_FILE = "cards.yaml"
 
 
@@ -39,6 +41,7 @@ def add_card(
     kind: str = "",
     accept: Collection[str] = (),
     why: str = "",
+    hint: str = "",
     section: str = "",
     id: str = "",
 ) -> dict[str, Any]:
@@ -48,7 +51,7 @@ def add_card(
     """
     from studyapp.course.own import card_fields, new_id
 
-    fields = card_fields(ask, answer, kind, accept, why)
+    fields = card_fields(ask, answer, kind, accept, why, hint)
     folder = study.home / "courses" / OWN
     with write(study.conn):  # one at a time: two programs that add a card must not overwrite each other's
         taken = taken_ids(read_course_at(folder))
@@ -60,13 +63,14 @@ def add_card(
     return {"item": f"{grown.course}:{fields['id']}", "file": str(grown.file)}
 
 
-def grow(folder: Path, names: tuple[str, str], section: str, items: Collection[Mapping[str, Any]]) -> Grown:
+def grow(folder: Path, names: tuple[str, str], section: str, items: Collection[Mapping[str, Any]], without: Collection[str] = ()) -> Grown:
     """Add items to the course in this folder, which is made with `names` (its id and title) where there is none.
 
-    BadInput where the course would not be sound afterwards (nothing is written then), EnvironmentProblem where the disk refuses.
+    `without`: ids of items that leave it in the same step. BadInput where the course would not be sound afterwards (nothing is
+    written then), EnvironmentProblem where the disk refuses.
     """
     from studyapp.course.load import COURSE_FILE, read_course
-    from studyapp.course.own import new_course, new_id, new_section, with_entries
+    from studyapp.course.own import new_course, new_id, new_section, with_entries, without_entries
 
     loaded = read_course_at(folder)
     planned: dict[Path, str] = {}
@@ -86,10 +90,24 @@ def grow(folder: Path, names: tuple[str, str], section: str, items: Collection[M
             planned[course_file] = with_entries(_text(course_file), "sections", [entry], str(course_file))
     before = _text(file) if file.exists() else new_section(section_id)
     planned = {file: with_entries(before, "items", items, str(file)), **planned}  # course.yaml last: it brings the others to life
+    for item in loaded.items if loaded else ():
+        if item.model.id in without:
+            place = Path(item.marked.file)
+            planned[place] = without_entries(planned.get(place) or _text(place), "items", [item.model.id], str(place))
     _refuse(*read_course(folder, planned), [str(item["id"]) for item in items], folder)
     for path, text in planned.items():
         write_file(path, text)
     return Grown(loaded.course.id if loaded else names[0], folder, file)
+
+
+def draft(study: Study) -> dict[str, str]:
+    """What was written of a card and is not saved yet, by field; empty where nothing was."""
+    return dict(pending.state(study.conn, _DRAFT) or {})
+
+
+def keep_draft(study: Study, fields: Mapping[str, str]) -> None:
+    """Keep this for the next time; empty fields alone forget it."""
+    pending.keep_state(study.conn, _DRAFT, dict(fields) if any(fields.values()) else None)
 
 
 def sync_again(study: Study) -> None:

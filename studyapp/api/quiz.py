@@ -16,7 +16,7 @@ from studyapp.api.views import RevealView, Saved
 from studyapp.errors import BadInput
 from studyapp.memory.state import Moment, Phase, Rating
 from studyapp.store import cards, pending, quizzes, schedule
-from studyapp.store.apply import record
+from studyapp.store.apply import current_key, record
 from studyapp.store.undo import last_undoable
 from studyapp.study.session import State
 from studyapp.study.turns import Config, Graded, Presented, Reason, Turn
@@ -119,6 +119,11 @@ class QuizRun(StudyRun):
         if self.seconds_left == 0.0:
             self.finish(Reason.MINUTES)
         return saved
+
+    def reload(self) -> bool:
+        """As in a study session; questions that have another id now are asked, and counted, under that."""
+        self.keys = [current_key(self.conn, key) for key in self.keys]
+        return super().reload()
 
     def finish(self, reason: Reason = Reason.LEFT) -> None:
         """End the quiz now; questions that were not answered stay open."""

@@ -86,17 +86,19 @@ def stats_now(study: Study) -> dict[str, Any]:
 
 
 def section_rows(study: Study, today: int) -> list[dict[str, Any]]:
-    """Every section with items, in the order of its course."""
+    """Every section with items, in the order of its course; `course` is its title where there are several courses, else empty."""
     found = {row.section: row for row in stats.sections(study.conn, today)}
     due = schedule.due_by_section(study.conn, study.clock.now())
     rows = []
-    for info in study.courses():
+    courses = study.courses()
+    for info in courses:
         for section in info.sections:
             row = found.get(f"{info.id}:{section.id}")
             if row is not None:
                 rows.append(
                     {
                         "id": f"{info.id}:{section.id}",
+                        "course": info.title if len(courses) > 1 else "",
                         "number": section.number or section.id,
                         "title": section.title,
                         "items": row.items,

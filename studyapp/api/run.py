@@ -206,6 +206,15 @@ class StudyRun:
 
         return str(why(self.desk, self._card().key)["why"])
 
+    def reload(self) -> bool:
+        """The learner was elsewhere, and courses may have changed: the card in play has its new text, and the time away is not counted.
+
+        False where the card is gone, and another one has come.
+        """
+        from studyapp.api.reload import refresh
+
+        return refresh(self)
+
     def leave(self) -> None:
         """Keep everything for the next time; a finished session is forgotten."""
         self._keep()

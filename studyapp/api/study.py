@@ -13,13 +13,19 @@ from studyapp.store import settings_store as settings
 from studyapp.store.db import StudyDb, connect
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from studyapp.api.card_check import CardChecker
     from studyapp.api.desk import Desk
     from studyapp.api.explainer import Place
+    from studyapp.api.glossary import TermRow
     from studyapp.api.labs import LabDesk
     from studyapp.api.quiz import QuizRun
+    from studyapp.api.reload import Reloaded
     from studyapp.api.run import StudyRun
     from studyapp.api.views import HomeView, LabRow
     from studyapp.course.items import CourseInfo, Section
+    from studyapp.judges import Panel
     from studyapp.workers.pool import Workers
 
 
@@ -32,6 +38,7 @@ class Study:
         self.clock = clock
         self._desk: Desk | None = None
         self._workers: Workers | None = None
+        self._panel: Panel | None = None
         self.notes: list[str] = []  # one line each: a course that could not be read, ...
 
     @classmethod
@@ -60,6 +67,8 @@ class Study:
 
     def close(self) -> None:
         """Close the database and the workers; afterwards nothing is locked and nothing runs."""
+        if self._panel is not None:
+            self._panel.close()
         if self._workers is not None:
             self._workers.close()
         self.conn.close()
@@ -116,6 +125,14 @@ class Study:
 
             self._workers = Workers()
         return self._workers
+
+    def panel(self) -> Panel:
+        """The judges of free text (see api/grading.py)."""
+        if self._panel is None:
+            from studyapp.judges import Panel
+
+            self._panel = Panel(self.workers())
+        return self._panel
 
     @property
     def desk(self) -> Desk:
@@ -187,13 +204,38 @@ class Study:
 
         return search(self, query, limit)
 
+    def glossary(self, query: str = "") -> list[TermRow]:
+        """The terms of all courses by section; with a query those that have its words."""
+        from studyapp.api.glossary import glossary
+
+        return glossary(self, query)
+
     # The learner's own cards: see api/own_cards.py
 
     def add_card(self, ask: str, **card: Any) -> dict[str, Any]:
-        """Write a card into the learner's own course: answer=, kind=, accept=, why=, section=, id=; it can be studied at once."""
+        """Write a card into the learner's own course: answer=, kind=, accept=, why=, hint=, section=, id=; it can be studied at once."""
         from studyapp.api.own_cards import add_card
 
         return add_card(self, ask, **card)
+
+    def card_checker(self) -> CardChecker:
+        """Says of a card that is being written what the course check would say of it."""
+        from studyapp.api.card_check import CardChecker
+        from studyapp.api.own_cards import OWN
+
+        return CardChecker(self.home / "courses" / OWN)
+
+    def card_draft(self) -> dict[str, str]:
+        """A card that was left half written."""
+        from studyapp.api.own_cards import draft
+
+        return draft(self)
+
+    def keep_card_draft(self, fields: Mapping[str, str]) -> None:
+        """Keep a half written card for the next time; empty fields forget it."""
+        from studyapp.api.own_cards import keep_draft
+
+        keep_draft(self, fields)
 
     # Where the learner stands: see api/reports.py
 
@@ -245,6 +287,12 @@ class Study:
 
         return places(str(settings.get(self.conn, "explainer_path")), self.page(name).explainer)
 
+    def reload(self, course: str) -> Reloaded:
+        """Read the courses again after `course` was edited; a session that is open takes it up by its own `reload`."""
+        from studyapp.api.reload import reload
+
+        return reload(self, course)
+
     def renamed(self) -> list[dict[str, Any]]:
         """Items that are gone with a history, each with the new item that is like it (see api/renames.py)."""
         from studyapp.api.renames import pairs
@@ -256,6 +304,18 @@ class Study:
         from studyapp.api.renames import accept
 
         return accept(self, old, new)
+
+    def reject_rename(self, old: str, new: str) -> dict[str, Any]:
+        """`old`, which is gone, and `new` are two cards: nobody asks again."""
+        from studyapp.api.renames import reject
+
+        return reject(self, old, new)
+
+    def put_off_rename(self, old: str, new: str) -> None:
+        """The learner has seen the pair, and decides another time: the notes need not tell of it."""
+        from studyapp.api.renames import forget_note
+
+        forget_note(self, old, new)
 
     # Settings and care: see api/admin.py
 

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SectionRow:
-    """One section on the home screen. `strength` is the mean retrievability now over its started items, None before any."""
+    """One section on the home screen. `strength` is the mean retrievability now over its started items, None before any.
+
+    `course` is the title of its course where there are several, else empty.
+    """
 
     id: str
+    course: str
     number: str
     title: str
     items: int

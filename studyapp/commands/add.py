@@ -17,7 +17,7 @@ HELP = """\
 # A card of your own: fill in, save, leave. Leave `ask:` empty to add nothing. A text may go on over several lines.
 # kind: basic (you rate yourself), short (typed; each line of `accept:` is right too), cloze (blanks in `ask:`, {{answer|also right}}).
 """
-FIELDS = ("ask", "answer", "kind", "accept", "why", "section", "id")
+FIELDS = ("ask", "answer", "kind", "accept", "why", "hint", "section", "id")
 
 
 @click.command(epilog=example('studyapp add --ask "What does CLIP align?" --answer "images and texts"'))
@@ -26,6 +26,7 @@ FIELDS = ("ask", "answer", "kind", "accept", "why", "section", "id")
 @click.option("--kind", type=click.Choice(["basic", "cloze", "short"]), metavar="basic|cloze|short", help="Else: as it fits.")
 @click.option("--accept", multiple=True, metavar="TEXT", help="Also right, for a short answer; may be given several times.")
 @click.option("--why", default="", metavar="TEXT", help="The reason, shown with the answer.")
+@click.option("--hint", default="", metavar="TEXT", help="A help that the learner may ask for before the answer.")
 @click.option("--section", default="", metavar="NAME", help="A section of your own course; a new one is made.")
 @click.option("--id", "id_", default="", metavar="ID", help="A stable kebab-case name; else it is made from what is asked.")
 @common_options

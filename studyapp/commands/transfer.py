@@ -13,12 +13,18 @@ from studyapp.commands.common import Place, common_options, example
 def import_command(place: Place, file: str) -> None:
     """Read the events of `studyapp export --to jsonl` (after a backup), or a deck of plain text into a course of your own.
 
-    A deck has `Q:` and `A:` lines, and `C:` lines with [deletions], as in hashcards. Nothing is written twice.
+    A deck has `Q:` and `A:` lines, and `C:` lines with [deletions], as in hashcards. Nothing is written twice; a card that
+    you edited in the deck takes the place of its old text.
     """
     with place.study() as study:
+        told = set(study.notes)
         report = study.import_file(file)
+        for note in study.notes:
+            if note not in told:
+                click.echo(f"studyapp: {note}", err=True)
     what = f"cards added to {report['directory']}" if "course" in report else "events added"
-    place.emit(report, f"{report['added']} {what}, {report['known']} were here already")
+    text = f"{report['added']} {what}, {report['known']} were here already"
+    place.emit(report, text + (f", {report['replaced']} took the place of their old text" if report.get("replaced") else ""))
 
 
 @click.command("export", epilog=example("studyapp export --to jsonl history.jsonl"))

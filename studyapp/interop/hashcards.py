@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from studyapp.course.text import safe_text
@@ -50,6 +50,12 @@ def parse_deck(text: str, source: str) -> Deck:
     if not items:
         raise BadInput(f"{source}: holds no card: a card is a line `Q: ...` and a line `A: ...`, or a line `C: ... [answer] ...`")
     return Deck(name, list(items.values()))
+
+
+def is_as_read(fields: Mapping[str, Any]) -> bool:
+    """Whether a card of a course file is still as a deck gave it: the id fits the text, and nothing was written beside it."""
+    asked = tuple(str(fields.get(name, "")) for name in ("kind", "ask", "answer"))
+    return set(fields) <= {"id", "kind", "ask", "answer", "siblings"} and fields.get("id") == _id(*asked)
 
 
 class _Part(NamedTuple):

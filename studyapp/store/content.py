@@ -27,6 +27,7 @@ __all__ = [
     "course_infos",
     "course_items",
     "find_key",
+    "forget_course",
     "item",
     "items",
     "rename",
@@ -70,15 +71,20 @@ def sync_content(conn: StudyDb, info: HasRow, items: Iterable[HasRow], signature
                 added, changed = added + (key not in known), changed + (key in known)
                 _store(conn, name, key, row, text, digest)
         vanished = [key for key, (_, live) in known.items() if live and key not in rows]
-        for key in vanished:
-            conn.execute("UPDATE items SET live = 0 WHERE key = ?", (key,))
-            _place(conn, key, "live = 0")
+        _archive(conn, vanished)
         renamed = rename(conn, course["aliases"], now)
         _store_siblings(conn, name, rows)
         conn.execute(
             "INSERT OR REPLACE INTO courses VALUES (?, ?, ?, ?, ?)", (name, course["directory"], canonical(course), signature, content_hash)
         )
     return Synced(added, changed, len(vanished), renamed)
+
+
+def forget_course(conn: StudyDb, name: str) -> None:
+    """A course whose folder is gone: its items are archived with their history, and a sync brings them back if it returns."""
+    with write(conn):
+        _archive(conn, [row[0] for row in conn.execute("SELECT key FROM items WHERE course = ? AND live", (name,))])
+        conn.execute("DELETE FROM courses WHERE course = ?", (name,))
 
 
 def item(conn: StudyDb, key: str) -> dict[str, Any] | None:
@@ -159,6 +165,12 @@ def _store(conn: StudyDb, course: str, key: str, row: Mapping[str, Any], text: s
     place = (f"{course}:{section}", position, row["group"], held)
     if not conn.execute(_NEW_ROW, (key, *place, held)).rowcount:
         _place(conn, key, "section = ?, position = ?, grp = ?, held = ?, live = 1", *place)
+
+
+def _archive(conn: StudyDb, keys: Iterable[str]) -> None:
+    for key in keys:
+        conn.execute("UPDATE items SET live = 0 WHERE key = ?", (key,))
+        _place(conn, key, "live = 0")
 
 
 def _place(conn: StudyDb, key: str, assignments: str, *values: Any) -> None:

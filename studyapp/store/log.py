@@ -20,7 +20,7 @@ MODEL_VERSION = "fsrs-6/1"  # the memory model and our policy around it, as of w
 
 # Kinds that belong to one item; `fold` gives them their meaning, `views` gives it to the others.
 ITEM_KINDS = frozenset({"answer", "drill", "practice", "suspend", "unsuspend", "flag", "unflag", "lab_verdict"})
-KINDS = ITEM_KINDS | {"undo", "setting", "alias", "quiz_start", "quiz_end", "lab_start", "lab_seal", "lab_facts", "lab_end"}
+KINDS = ITEM_KINDS | {"undo", "setting", "alias", "not_same", "quiz_start", "quiz_end", "lab_start", "lab_seal", "lab_facts", "lab_end"}
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 

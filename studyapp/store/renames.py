@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from studyapp.memory.state import Moment
+from studyapp.store.apply import current_key, record
 from studyapp.store.content import rename
 from studyapp.store.db import StudyDb, write
 
@@ -20,10 +21,10 @@ class Gone(NamedTuple):
 
 def gone(conn: StudyDb, course: str | None = None) -> Iterator[Gone]:
     """Items that vanished from a course (None: from any), were answered, and have no new name yet."""
-    found = conn.execute(
-        "SELECT items.row, reps FROM items JOIN schedule ON schedule.item = items.key"
-        " WHERE NOT items.live AND log != x'' AND (? IS NULL OR course = ?) AND items.key NOT IN (SELECT old FROM aliases)"
-        " ORDER BY items.key",
+    found = conn.execute(  # CROSS JOIN keeps the order: the narrow table is gone through, an eighth of the time at 100k items
+        "SELECT items.row, reps FROM schedule CROSS JOIN items ON items.key = schedule.item"
+        " WHERE NOT schedule.live AND log != x'' AND (? IS NULL OR course = ?) AND schedule.item NOT IN (SELECT old FROM aliases)"
+        " ORDER BY schedule.item",
         (course, course),
     )
     return (Gone(json.loads(row), reviews) for row, reviews in found)
@@ -43,3 +44,16 @@ def give_history(conn: StudyDb, old: str, new: str, now: Moment) -> None:
     """The alias event by which the history of one key goes to another, for ever."""
     with write(conn):
         rename(conn, {old: new}, now)
+
+
+def keep_apart(conn: StudyDb, old: str, new: str, now: Moment) -> None:
+    """The event that says for ever: these are two cards. Nothing is written where that is known."""
+    with write(conn):
+        if (old, new) not in apart(conn):
+            record(conn, "not_same", None, {"old": old, "new": new}, now)
+
+
+def apart(conn: StudyDb) -> set[tuple[str, str]]:
+    """The pairs that are two cards, each by the names that they have now."""
+    pairs = conn.execute("SELECT old, new FROM not_same").fetchall()
+    return {(old, current_key(conn, new)) for old, new in pairs}

@@ -200,8 +200,14 @@ _LOCAL = (
     "CREATE TABLE local (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
+# Pairs of items that the learner said are two different cards, so that nobody asks again whether one is the other renamed.
+_NOT_SAME = ("CREATE TABLE not_same (old TEXT NOT NULL, new TEXT NOT NULL, PRIMARY KEY (old, new)) STRICT, WITHOUT ROWID",)
+
 # Appended to, never edited: what users have on disk was made by these.
-STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (("0001_first_tables", _LOG + _DERIVED + _CONTENT + _LOCAL),)
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("0001_first_tables", _LOG + _DERIVED + _CONTENT + _LOCAL),
+    ("0002_not_same", _NOT_SAME),
+)
 
 HELD_KIND = "lab"  # of items that are not served as new: they join the schedule when their lab is played
 
@@ -211,6 +217,7 @@ DERIVED_TABLES = (
     "calibration",
     "settings",
     "aliases",
+    "not_same",
     "undone",
     "quizzes",
     "quiz_answers",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -187,6 +188,18 @@ def _zone(text: str) -> str:
         raise ValueError('give a zone such as "Europe/Athens", or auto for the machine\'s') from None
 
 
+def _judge(text: str) -> str:
+    """A judge's spec by its form; what there is at the address shows when it is asked. No key stands in a setting."""
+    kind, _, target = _text(text).partition(":")
+    if kind == "embed" and target.strip():
+        return f"embed:{os.path.abspath(os.path.expanduser(target.strip()))}"
+    if text in ("", "default"):
+        return "default"
+    if kind != "openai" or not re.fullmatch(r"https?://[^\s/@?#]+(/[^\s?#]*)?#\S.*", target):
+        raise ValueError("give default, embed:<dir> or openai:<url>#<model>, the address without user, password or ?query")
+    return text
+
+
 def _parameters(text: str) -> list[float] | None:
     try:
         values = [float(part) for part in text.replace(",", " ").split()]
@@ -223,6 +236,7 @@ SETTINGS: dict[str, Setting] = {
             _one_of("usual", "always", "never"),
             "how often to ask how sure you are: usual = choice and number items, and one in five others",
         ),
+        Setting("judge", "default", _judge, "who grades free text: default (offline), embed:<dir> or openai:<url>#<model>", here=True),
         Setting("theme", "dark", _one_of("dark", "light", "high-contrast"), "colours of the screen", here=True),
         Setting("color", "auto", _one_of("auto", "always", "never"), "colour in the output; auto follows NO_COLOR", here=True),
         Setting("explainer_path", "", _text, "folder or address of the companion explainer, if you have it", here=True),

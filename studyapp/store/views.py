@@ -3,8 +3,9 @@
 Each handler gives the same rows in whatever order events arrive: where two of them speak of the same thing, the later in the
 replay order wins. So a merged log needs no special case.
 
-Payloads: `setting` {name, value (null = back to the default), device? (only for that device)} · `alias` {old, new} · `undo` {target} ·
-`quiz_start` {quiz, name, ...} · `quiz_end` {quiz, ...} · `lab_start` {run, lab, ...} (again with the same run: resumed) ·
+Payloads: `setting` {name, value (null = back to the default), device? (only for that device)} · `alias` {old, new} ·
+`not_same` {old, new} (two cards, not one renamed) · `undo` {target} · `quiz_start` {quiz, name, ...} · `quiz_end` {quiz, ...} ·
+`lab_start` {run, lab, ...} (again with the same run: resumed) ·
 `lab_seal` {run, stage, answers: {q: {value, confidence, seconds, hints}}, practice?} · `lab_facts` {run, stage?, facts, pictures} ·
 `lab_verdict` {run, q, lab, stage?, outcome, practice?, trap, ...} · `lab_end` {run, status, stage?, ...}.
 Any lab event may hold `facts`: {key: file} and `pictures`: [{key, file, alt}]; `file` is the name that lab_runs.put_file gave.
@@ -60,6 +61,10 @@ def _setting(conn: StudyDb, event: Event, payload: Mapping[str, Any]) -> None:
 
 def _alias(conn: StudyDb, event: Event, payload: Mapping[str, Any]) -> None:
     conn.execute("INSERT INTO aliases VALUES (?, ?) ON CONFLICT (old) DO UPDATE SET new = excluded.new", (payload["old"], payload["new"]))
+
+
+def _not_same(conn: StudyDb, event: Event, payload: Mapping[str, Any]) -> None:
+    conn.execute("INSERT OR IGNORE INTO not_same VALUES (?, ?)", (payload["old"], payload["new"]))
 
 
 def _undo(conn: StudyDb, event: Event, payload: Mapping[str, Any]) -> None:
@@ -169,6 +174,7 @@ def _stage(conn: StudyDb, event: Event) -> None:
 _HANDLERS: dict[str, Callable[[StudyDb, Event, Mapping[str, Any]], None]] = {
     "setting": _setting,
     "alias": _alias,
+    "not_same": _not_same,
     "undo": _undo,
     "quiz_start": _quiz_start,
     "quiz_end": _quiz_end,

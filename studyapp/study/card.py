@@ -58,6 +58,15 @@ class Card:
         self.value, self.confidence, self.judgement = None, None, None
         self.retried, self.ticked, self.lucky, self.overrule = False, False, False, None
 
+    def rejudged(self, judgement: Judgement) -> None:
+        """Another judgement of the same answer, with the learner's ticks where its points are the same."""
+        if self.ticked and self.judgement is not None:
+            known = {point.id for point in judgement.points}
+            for point in self.judgement.points:
+                if point.id in known:
+                    judgement = judgement.ticked(point.id, point.found)
+        self.judgement = judgement
+
     def tick(self, point_id: str, found: bool) -> Judgement:
         """Tick or untick a point; raises BadInput for an unknown one."""
         assert self.judgement is not None

@@ -83,6 +83,11 @@ class Session:
         """A missed item need not be asked again (it was suspended, or is gone)."""
         self.misses = [miss for miss in self.misses if miss.key != key]
 
+    def rename(self, now_called: Callable[[str], str]) -> None:
+        """Items may have other keys from now on."""
+        for miss in self.misses:
+            miss.key = now_called(miss.key)
+
     def end(self, reason: Reason) -> None:
         """The session is over; a card that was shown is not recorded."""
         self.card, self.state, self.reason = None, State.DONE, reason
@@ -124,6 +129,12 @@ class Session:
     def tick(self, point_id: str, found: bool) -> Judgement:
         """Tick or untick a key point; the proposal follows. Raises BadInput for an unknown point."""
         return self._current(State.REVEAL).tick(point_id, found)
+
+    def rejudge(self, judgement: Judgement) -> None:
+        """The item's text was edited after the answer: this is what it comes to now. Ticks stay where the points do."""
+        card = self._current(State.RETRY, State.REVEAL)
+        card.rejudged(judgement)
+        self.state = State.RETRY if judgement.outcome is Outcome.NEAR and not card.retried else State.REVEAL
 
     def lucky(self, lucky: bool = True) -> None:
         """The learner says: right, but for the wrong reason."""

@@ -38,11 +38,14 @@ SCREENS = {
     "result": "result:ResultScreen",
     "page": "page:PageScreen",
     "pages": "pages:PagesScreen",
+    "glossary": "glossary:GlossaryScreen",
     "stats": "stats:StatsScreen",
     "readiness": "readiness:ReadinessScreen",
     "settings": "settings:SettingsScreen",
     "help": "help:HelpScreen",
     "text": "text:TextScreen",
+    "add": "add:AddScreen",
+    "same": "same:SameScreen",
 }
 
 
@@ -80,6 +83,8 @@ class StudyApp(App[int]):
         super().__init__()
         self.no_color = self.preferences.no_colour(os.environ)
         self.failure: BaseException | None = None
+        self.look_for_renames = True  # the courses may have changed since the learner was asked "same card?"
+        self.put_off: set[tuple[str, str]] = set()  # pairs that they want to be asked about at the next start
         self._start, self._args = start, args or {}
         self._first_is_over = False
         self.keys = Keys(self.preferences.keys)

@@ -17,27 +17,24 @@ if TYPE_CHECKING:
     from studyapp.tui.app import StudyApp
 
 
-def edit_source(app: StudyApp, key: str) -> str:
-    """Open the course file of an item at its line; returns what to tell the learner. BadInput where there is no such file."""
+def edit_source(app: StudyApp, key: str) -> None:
+    """Open the course file of an item at its line. BadInput where there is no such file, or no editor."""
     course, _, id = key.partition(":")
     info = next((info for info in app.study.courses() if info.id == course), None)
     if info is None:
         raise BadInput(f"the course of {key} is not here")
-    file, line = find_item(Path(info.directory), id)
-    before = file.stat().st_mtime_ns
-    edit(app, file, line)
-    return (
-        "saved; the new text is read at the next start, the history stays" if file.stat().st_mtime_ns != before else "nothing was changed"
-    )
+    edit(app, *find_item(Path(info.directory), id))
 
 
 def find_item(folder: Path, id: str) -> tuple[Path, int]:
-    """The file and line of an item's `id:`."""
-    pattern = re.compile(rf"^\s*-\s*\{{?\s*id:\s*[\"']?{re.escape(id)}[\"']?\s*(,|#|$)")
-    for file in sorted(folder.glob("*.yaml")):
-        for number, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            if pattern.match(text):
-                return file, number
+    """The file and line of an item's `id:`. The files need not be sound: this is how one gets at a mistake."""
+    name = rf"id:\s*[\"']?{re.escape(id)}[\"']?\s*(?:[,}}#]|$)"
+    files = [(file, file.read_text(encoding="utf-8", errors="replace").splitlines()) for file in sorted(folder.rglob("*.yaml"))]
+    for pattern in (re.compile(rf"^\s*-\s*\{{?\s*{name}"), re.compile(rf"^\s*{name}")):
+        for file, lines in files:
+            for number, text in enumerate(lines, 1):
+                if pattern.match(text):
+                    return file, number
     raise BadInput(f"no file in {folder} has the item {id}")
 
 

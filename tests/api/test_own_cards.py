@@ -128,3 +128,64 @@ def test_a_disk_that_refuses_is_told(study, folder: Path) -> None:
     folder.write_text("a file where the folder should be")
     with pytest.raises(EnvironmentProblem, match="cannot be written"):
         study.add_card("One?", answer="1")
+
+
+def said(study, ask: str, **card) -> tuple[list[str], list[str]]:
+    """The fields of the errors and of the warnings."""
+    check = study.card_checker().check(ask, **card)
+    return [one.field for one in check.errors], [one.field for one in check.warnings]
+
+
+def test_a_hint_is_offered(study) -> None:
+    study.add_card("What is the unit of a ViT?", answer="patch", hint="Not a pixel", id="hinted")
+    assert study.show("hinted")["hints"][0]["text"] == "Not a pixel"
+
+
+@pytest.mark.parametrize(
+    ("card", "errors", "warnings"),
+    [
+        ({"ask": "One?", "answer": "1"}, [], []),
+        ({"ask": "", "answer": "1"}, [""], []),
+        ({"ask": "One?"}, [""], []),
+        ({"ask": "A {{}} gap", "kind": "cloze"}, ["ask"], []),
+        ({"ask": "No gap", "kind": "cloze"}, ["ask"], []),
+        ({"ask": "word " * 26 + "?", "answer": "1"}, [], ["ask"]),
+        ({"ask": "Which unit is a patch?", "kind": "short", "answer": "patch"}, [], ["ask"]),
+        ({"ask": "One?", "kind": "short", "accept": ["a b c d e f g h"]}, [], ["accept"]),
+        ({"ask": "One?", "answer": "1", "section": "Anything: [at all]", "id": "Not An Id"}, [], []),
+    ],
+)
+def test_a_card_is_judged_before_it_is_written(study, folder: Path, card: dict, errors: list[str], warnings: list[str]) -> None:
+    assert said(study, **card) == (errors, warnings)
+    assert not folder.exists()
+
+
+def test_the_judgement_is_that_of_the_course_check(study, folder: Path) -> None:
+    from studyapp.course.check import check_course
+
+    card = {"ask": "word " * 26 + "?", "answer": "1"}
+    check = study.card_checker().check(**card)
+    study.add_card(**card)
+    assert [problem.message for problem in check_course(folder).warnings] == [one.text.split(". ")[0] for one in check.warnings]
+
+
+def test_it_is_judged_beside_the_cards_that_are_there(study) -> None:
+    study.add_card("What is asked twice?", answer="this")
+    assert said(study, "What is asked twice?", answer="that") == ([], ["ask"])
+
+
+def test_an_own_course_that_cannot_be_read_is_an_error_of_any_new_card(study, folder: Path) -> None:
+    study.add_card("One?", answer="1")
+    (folder / "cards.yaml").write_text("items: [")
+    check = study.card_checker().check("Two?", answer="2")
+    assert "mend that first" in check.errors[0].text
+
+
+def test_a_half_written_card_is_kept_until_it_is_forgotten(open_study) -> None:
+    study = open_study()
+    assert study.card_draft() == {}
+    study.keep_card_draft({"kind": "basic", "ask": "Half"})
+    study = open_study()
+    assert study.card_draft() == {"kind": "basic", "ask": "Half"}
+    study.keep_card_draft({})
+    assert study.card_draft() == {}

@@ -75,7 +75,7 @@ def test_a_bad_card_is_one_line_with_code_2_and_writes_nothing(cli, home: Path, 
 def test_without_options_the_editor_opens_with_a_form(cli, editor) -> None:
     seen = editor(lambda form: form[: form.index("\nask:") + 1] + FORM)
     made = cli("add", "--json").json()
-    assert seen[0].splitlines()[2:] == ["ask: ", "answer: ", "kind: ", "accept: ", "why: ", "section: ", "id: "]
+    assert seen[0].splitlines()[2:] == ["ask: ", "answer: ", "kind: ", "accept: ", "why: ", "hint: ", "section: ", "id: "]
     assert made["item"] == "own:a-thing"
     shown = cli("show", "a-thing", "--reveal", "--json").json()
     assert (shown["ask"], shown["answer"], shown["why"]) == ("What is: this?", "a thing\n\nwith two lines", "because")

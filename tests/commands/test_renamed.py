@@ -25,3 +25,24 @@ def test_a_renamed_own_card_keeps_its_history_on_request(cli, home: Path) -> Non
     assert cli("course", "renamed").out == "no card looks renamed\n"
     done = cli("course", "renamed", "--accept", "x", "y")
     assert (done.code, done.err.count("\n")) == (2, 1)
+
+
+def test_a_no_is_remembered(cli, home: Path) -> None:
+    cli("add", "--ask", "What unit does a ViT attend over?", "--answer", "patch tokens", "--id", "old-name")
+    cli("answer", "own:old-name", "--rating", "easy")
+    file = home / "courses" / "own" / "cards.yaml"
+    file.write_text(file.read_text().replace("old-name", "new-name"))
+    assert "--reject" in cli("due").err
+    assert cli("course", "renamed", "--reject", "old-name", "own:new-name", "--json").json() == {
+        "schema": 1,
+        "old": "own:old-name",
+        "new": "own:new-name",
+        "same": False,
+    }
+    assert cli("course", "renamed", "--json").json() == {"schema": 1, "pairs": []}
+    assert cli("log", "verify").code == 0
+    assert "two cards" in cli("course", "renamed", "--reject", "old-name", "new-name").out
+    both = cli("course", "renamed", "--reject", "a", "b", "--accept", "a", "b")
+    assert (both.code, both.err.count("\n")) == (2, 1)
+    unknown = cli("course", "renamed", "--reject", "x", "new-name")
+    assert (unknown.code, unknown.err.count("\n")) == (2, 1)

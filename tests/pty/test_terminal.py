@@ -185,3 +185,41 @@ def test_a_lab_opens_by_its_command_and_is_played_by_keys(start: Start, events: 
         term.press("\x11")
         assert term.wait_exit() == 0
     assert events("lab_verdict")[0]["outcome"] == "wrong"
+
+
+def test_a_card_is_written_edited_and_mended_in_the_app(start: Start, home: Path, tmp_path: Path) -> None:
+    """Each call of the editor makes the next change: a mistake, its mending, another id."""
+    editor = tmp_path / "editor"
+    changes = ("s/answer: that/answer: [that/", "s/answer: .that/answer: this/", "s/id: what-is-that/id: that/")
+    cases = "\n".join(f"{number}) sed -i '{change}' \"$1\" ;;" for number, change in enumerate(changes, 1))
+    editor.write_text(f"#!/bin/sh\necho >> {tmp_path}/calls\ncase $(wc -l < {tmp_path}/calls) in\n{cases}\nesac\n")
+    editor.chmod(0o755)
+    with start(env={"EDITOR": str(editor)}) as term:
+        term.wait("Sections")
+        term.press("n")
+        term.wait("A card of your own")
+        term.press("What is that?", "tab", "that")
+        term.wait("nothing to object to")
+        term.press("\x13")  # ctrl+s
+        term.wait("own:what-is-that is written")
+        term.press("q")
+        assert term.wait_exit() == 0
+    with start("study", "--section", "own:cards", env={"EDITOR": str(editor)}) as term:
+        term.wait("What is that")
+        term.press("E")
+        term.wait(r"cards.yaml:\d+: ")
+        term.wait("What is that")
+        term.press("E")
+        term.wait("the new text is in use")
+        term.press("space")
+        term.wait("this")
+        term.press("3")
+        term.wait("1 card, ")
+        term.press("\x11")
+        assert term.wait_exit() == 0
+    subprocess.run([str(editor), str(home / "courses" / "own" / "cards.yaml")], check=True)
+    with start() as term:
+        term.wait("The same card")
+        term.wait("what-is-that")
+        term.press("y")
+        term.wait("the history goes along: 1 review")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from studyapp.errors import EnvironmentProblem
-from studyapp.store import db, schema
+from studyapp.memory.state import Moment
+from studyapp.store import apply, db, replay, schema
 from studyapp.store.db import DB_NAME, StudyDb, connect, reserve, write, write_lightly
 
 
@@ -33,26 +34,43 @@ def test_migrations_are_recorded_by_sqlite_utils(empty: StudyDb) -> None:
 
 
 def test_a_failing_migration_leaves_the_old_database_as_it_was(home: Path, empty: StudyDb, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, ("0002_bad", ("CREATE TABLE extra (n INTEGER) STRICT", "no such statement"))))
-    monkeypatch.setattr(db, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, ("9999_bad", ("CREATE TABLE extra (n INTEGER) STRICT", "no such statement"))))
+    before = db.SCHEMA_VERSION
+    monkeypatch.setattr(db, "SCHEMA_VERSION", before + 1)
     with pytest.raises(sqlite3.OperationalError):
         connect(home)
-    assert empty.execute("PRAGMA user_version").fetchone()[0] == 1
+    assert empty.execute("PRAGMA user_version").fetchone()[0] == before
     assert empty.execute("SELECT 1 FROM sqlite_master WHERE name = 'extra'").fetchone() is None
 
 
 def test_a_migration_runs_once_and_after_a_backup(home: Path, empty: StudyDb, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, ("0002_good", ("CREATE TABLE extra (n INTEGER) STRICT",))))
-    monkeypatch.setattr(db, "SCHEMA_VERSION", 2)
-    monkeypatch.setattr("studyapp.store.backup.SCHEMA_VERSION", 2)
+    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, ("9999_good", ("CREATE TABLE extra (n INTEGER) STRICT",))))
+    before = db.SCHEMA_VERSION
+    monkeypatch.setattr(db, "SCHEMA_VERSION", before + 1)
+    monkeypatch.setattr("studyapp.store.backup.SCHEMA_VERSION", before + 1)
     for _ in range(2):
         again = connect(home)
         assert again.execute("SELECT count(*) FROM extra").fetchone()[0] == 0
         again.close()
-    kept = home / "backups" / "study-format-1.db"
+    kept = home / "backups" / f"study-format-{before}.db"
     copy = sqlite3.connect(kept)
-    assert copy.execute("PRAGMA user_version").fetchone()[0] == 1
+    assert copy.execute("PRAGMA user_version").fetchone()[0] == before
     copy.close()
+
+
+@pytest.mark.parametrize("version", range(1, db.SCHEMA_VERSION))
+def test_a_database_of_every_older_version_opens_with_its_history(version: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as then:
+        then.setattr(schema, "STEPS", schema.STEPS[:version])
+        then.setattr(db, "SCHEMA_VERSION", version)
+        old = connect(tmp_path)
+        apply.record(old, "alias", None, {"old": "c:a", "new": "c:b"}, Moment(1_760_000_000_000, 0))
+        old.close()
+    conn = connect(tmp_path)
+    assert conn.execute("SELECT old, new FROM aliases").fetchall() == [("c:a", "c:b")]
+    assert replay.verify(conn) == []
+    assert conn.execute("PRAGMA user_version").fetchone()[0] == db.SCHEMA_VERSION
+    conn.close()
 
 
 def test_opening_an_existing_database_does_not_import_sqlite_utils(home: Path, empty: StudyDb) -> None:

@@ -110,6 +110,10 @@ class Learner(RuleBasedStateMachine):
         if old != new:
             self.record(self.conn, "alias", None, {"old": old, "new": new}, self.now(step))
 
+    @rule(old=keys, new=st.sampled_from(KEYS), step=steps)
+    def is_another_card(self, old: str, new: str, step: int) -> None:
+        self.record(self.conn, "not_same", None, {"old": old, "new": new}, self.now(step))
+
     @rule(live=st.integers(3, 5))
     def course_changes(self, live: int) -> None:
         content.sync_content(self.conn, *course(live), "s", "h", self.now(1))

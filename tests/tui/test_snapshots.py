@@ -121,6 +121,45 @@ def test_lab_comparison(size: tuple[int, int], study: Study, snap_compare: Compa
     assert snap_compare(app, run_before=compare, **at(size))
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_own_card_with_advice(size: tuple[int, int], study: Study, snap_compare: Compare) -> None:
+    async def write(pilot: Pilot[Any]) -> None:
+        await pilot.press("f2", *"Which", "space", *"unit?", "tab", *"patch", "tab", *"tile;", "space", *"one", "space", *"of")
+        await pilot.press("space", *"many", "space", *"little", "space", *"square", "space", *"image", "space", *"tiles")
+        await pilot.pause(0.4)
+        await settled(pilot)
+
+    assert snap_compare(StudyApp(study, "add", {"done": str}), run_before=write, **at(size))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_own_card_left_half_written(size: tuple[int, int], study: Study, snap_compare: Compare) -> None:
+    async def leave(pilot: Pilot[Any]) -> None:
+        await pilot.press(*"Half")
+        await pilot.pause(0.4)
+        await settled(pilot)
+        await pilot.press("escape")
+
+    assert snap_compare(StudyApp(study, "add", {"done": str}), run_before=leave, **at(size))
+
+
+PAIR = {
+    "old": "own:vit-unit",
+    "new": "own:unit-of-a-vit",
+    "similarity": 0.9,
+    "reviews": 4,
+    "old_ask": "A ____ is the unit that a ViT attends over, not a pixel [CLS]",
+    "new_ask": "A ____ is the unit that a vision transformer attends over, not a pixel [CLS]",
+    "old_answer": "A **patch** is the unit that a ViT attends over, not a pixel [CLS]",
+    "new_answer": "A **patch token** is the unit that a vision transformer attends over, not a pixel [CLS]",
+}
+
+
+@pytest.mark.parametrize("size", [*SIZES, (50, 24)])
+def test_the_same_card(size: tuple[int, int], study: Study, snap_compare: Compare) -> None:
+    assert snap_compare(StudyApp(study, "same", {"pairs": [PAIR, PAIR], "done": str}), **at(size))
+
+
 async def settled(pilot: Pilot[Any]) -> None:
     """Wait until the lab's background call is over."""
     await pilot.app.workers.wait_for_complete()

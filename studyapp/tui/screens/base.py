@@ -15,7 +15,7 @@ from textual.widget import Widget
 from studyapp.errors import StudyError
 from studyapp.tui.actions import Action
 from studyapp.tui.text.edit import Edit
-from studyapp.tui.text.ink import Block, Line, Piece, cell_width, lay, rule, width_of
+from studyapp.tui.text.ink import Block, Line, Piece, cell_width, clean, lay, rule, width_of
 from studyapp.tui.widgets.paper import Bar, Paper
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class KeyScreen(Screen[None]):
 
     def say(self, text: str, role: str = "accent") -> None:
         """One line in place of the keys, until the next key."""
-        self._said = (Piece(text, role),)
+        self._said = (Piece(clean(text), role),)
         self.draw_dock()
 
     def _keys_line(self, width: int) -> Line:
@@ -173,6 +173,18 @@ class KeyScreen(Screen[None]):
     def label(self, action: Action) -> str:
         """How the footer calls an action here."""
         return action.label
+
+    def as_buttons(self, ids: Iterable[str]) -> Line:
+        """These actions as buttons, for the dock's row of them."""
+        pieces: list[Piece] = []
+        for id in ids:
+            action = self.study_app.keys.actions[id]
+            pieces += [
+                Piece(f" {self.key_text(action)} ", "button key", id),
+                Piece(f"{self.label(action)} ", "button", id),
+                Piece("  "),
+            ]
+        return tuple(pieces)
 
     def hidden_keys(self) -> frozenset[str]:
         """Ids of actions that the footer leaves out, because buttons show them."""
@@ -263,6 +275,14 @@ class KeyScreen(Screen[None]):
 
     def do_app_quit(self, _: int) -> None:
         self.app.exit(0)
+
+    def do_own_add(self, _: int) -> None:
+        self.study_app.open("add", done=self.back_from)
+
+    def back_from(self, said: str) -> None:
+        """A screen on top has closed; what to tell of it, if anything."""
+        if said:
+            self.say(said, "good")
 
     def do_read_down(self, _: int) -> None:
         self.paper.scroll_by(1)

@@ -56,9 +56,9 @@ class CardScreen(SheetScreen):
             return ["read", "scroll", "app"]
         if self.sheet is None:
             points = ["points"] if self.view and self.view.judgement.points else []
-            return [*points, "rate", "revealed", "card", "read", "scroll", "app"]
+            return [*points, "rate", "revealed", "card", "own", "read", "scroll", "app"]
         hint = ["hint"] if self.card.more_hints else []
-        return [*self.sheet.contexts(), *hint, "card", *(["read"] if self.edit is None else []), "scroll", "app"]
+        return [*self.sheet.contexts(), *hint, "card", "own", *(["read"] if self.edit is None else []), "scroll", "app"]
 
     def blocks(self, width: int) -> Sequence[Block]:
         if self.card is None:

@@ -38,11 +38,21 @@ class HomeScreen(KeyScreen):
         self._rows = [("next", ""), *(("section", row.id) for row in view.sections), *(("lab", row.id) for row in view.labs)]
         self.at = min(self.at, len(self._rows) - 1)
         self.draw()
-        for note in view.notes[:1]:
-            self.say(note, "warn")
+        if view.notes and not self._said:  # what a screen on top has just told comes first
+            self.say(view.notes[0], "warn")
+        self.call_after_refresh(self._ask_renames)
+
+    def _ask_renames(self) -> None:
+        """Cards that are gone and others that are like them: the same? Here nobody is in the middle of an answer."""
+        if not self.study_app.look_for_renames or self.app.screen is not self:
+            return
+        self.study_app.look_for_renames = False
+        pairs = [pair for pair in self.study.renamed() if (pair["old"], pair["new"]) not in self.study_app.put_off]
+        if pairs:
+            self.study_app.open("same", pairs=pairs, done=self.say)
 
     def contexts(self) -> list[str]:
-        return ["home", "list", "scroll", "app", "read"]
+        return ["home", "own", "list", "scroll", "app", "read"]
 
     # what is painted
 
@@ -95,7 +105,13 @@ class HomeScreen(KeyScreen):
         assert self.view is not None
         rows = [Block((Piece("  Sections", "dim"),), right=(Piece("strength  due", "dim"),), wrap=False)]
         cells = 4 if width < 62 else 12
-        return rows + [self._section(row, here=self.at == n, cells=cells) for n, row in enumerate(self.view.sections, 1)]
+        course = ""
+        for n, row in enumerate(self.view.sections, 1):
+            if row.course != course:
+                course = row.course
+                rows.append(Block((Piece(clean(course), "head"),), first=(Piece("  "),), wrap=False))
+            rows.append(self._section(row, here=self.at == n, cells=cells))
+        return rows
 
     def _section(self, row: SectionRow, here: bool, cells: int) -> Block:
         number = row.number if row.number.isdigit() else "·"

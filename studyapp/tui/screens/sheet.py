@@ -7,7 +7,7 @@ from studyapp.tui.actions import Action
 from studyapp.tui.screens.base import KeyScreen
 from studyapp.tui.sheets.base import Sheet, Step
 from studyapp.tui.text.edit import Edit
-from studyapp.tui.text.ink import Line, Piece
+from studyapp.tui.text.ink import Line
 
 COUNTED = {"ask.choose", "ask.toggle", "ask.place", "rate.tick"}
 
@@ -82,15 +82,7 @@ class SheetScreen(KeyScreen):
 
     def button_line(self) -> Line:
         """The actions of `button_ids` as buttons."""
-        pieces: list[Piece] = []
-        for id in self.button_ids():
-            action = self.study_app.keys.actions[id]
-            pieces += [
-                Piece(f" {self.key_text(action)} ", "button key", id),
-                Piece(f"{self.label(action)} ", "button", id),
-                Piece("  "),
-            ]
-        return tuple(pieces)
+        return self.as_buttons(self.button_ids())
 
     def button_ids(self) -> list[str]:
         """Ids of the actions that make or give the answer."""

@@ -48,7 +48,11 @@ class StatsScreen(KeyScreen):
 
     def _sections(self) -> list[Block]:
         rows = [BLANK, Block((Piece("Sections", "head"),), right=(Piece("strength   started", "dim"),), wrap=False)]
+        course = ""
         for row in self._data["sections"]:
+            if row["course"] != course:
+                course = row["course"]
+                rows.append(Block((Piece(clean(course), "dim"),), first=(Piece("  "),), wrap=False))
             number = row["number"] if str(row["number"]).isdigit() else "·"
             right = (
                 *meter(row["strength"], 8),

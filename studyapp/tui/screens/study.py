@@ -12,6 +12,7 @@ from studyapp.tui.text.ink import Line, Piece, clean
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from studyapp.api.reload import Trouble
     from studyapp.api.run import StudyRun
     from studyapp.memory.state import Rating
 
@@ -36,6 +37,7 @@ class StudyScreen(CardScreen):
         self._draft = ""
         self._lucky = False
         self._draft_timer: Timer | None = None
+        self._troubles: dict[str, Trouble] = {}  # by course: why its edited files are not in use yet
 
     async def opened(self) -> None:
         self.run = self.begin()
@@ -173,10 +175,47 @@ class StudyScreen(CardScreen):
         await self._next()
 
     async def do_card_edit(self, _: int) -> None:
-        from studyapp.tui.editor import edit_source
+        """Edit the card's source; the new text is in use when the editor closes, or what is wrong with it is told."""
+        from studyapp.tui.editor import edit, edit_source
 
         assert self.card is not None
-        self.say(edit_source(self.study_app, self.card.key))
+        self._write_draft()
+        course = self.card.key.partition(":")[0]
+        trouble = self._troubles.pop(course, None)
+        if trouble is None:
+            edit_source(self.study_app, self.card.key)
+        else:
+            edit(self.study_app, trouble.file, trouble.line)
+        read = self.study.reload(course)
+        if read.trouble is not None:
+            self._troubles[course] = read.trouble
+            again = self.study_app.keys.written("card.edit", typing=self.edit is not None)
+            self.say(f"{read.trouble.text}; the old text stays in use, {again} goes on editing", "bad")
+        elif read.changed:
+            self.study_app.look_for_renames = True
+            gone = [pair for pair in self.study.renamed() if pair["old"] == self.card.key]
+            if gone:  # the card in play itself: there is no answer to be in the middle of
+                self.study_app.open("same", pairs=gone, done=self.back_from)
+            else:
+                await self._take_up()
+        else:
+            self.say("nothing was changed")
+
+    async def _take_up(self, said: str = "the new text is in use, the history stays") -> None:
+        """The courses have another text: show it where the learner is."""
+        self._write_draft()
+        lucky = self._lucky
+        there = self.run.reload()
+        await self._next()
+        self._lucky = lucky and there
+        if not there:
+            self.say("that id is gone from its course; here is the next card", "warn")
+        elif said:
+            self.say(said, "good")
+
+    def back_from(self, said: str) -> None:
+        """A screen on top may have changed the courses, and has closed."""
+        self.call_later(self._take_up, said)
 
 
 RETRY = "Close, but not there yet. Try once more; this try is free."
