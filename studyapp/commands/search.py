@@ -12,8 +12,9 @@ from studyapp.commands.common import Place, common_options, example
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
 @common_options
 def command(place: Place, query: str, limit: int) -> None:
-    """Find items by their words, best first."""
+    """Find items and terms of the glossary by their words, best first."""
     with place.study() as study:
         found = study.search(query, limit)
-    text = "\n".join(f"{row['item']}  {row['ask']}" for row in found) or f"nothing found for '{query}'"
-    place.emit({"query": query, "found": found}, text)
+        terms = study.glossary(query)[:limit]
+    lines = [*(f"{row.term}: {row.say}" for row in terms), *(f"{row['item']}  {row['ask']}" for row in found)]
+    place.emit({"query": query, "found": found, "terms": [row.row() for row in terms]}, "\n".join(lines) or f"nothing found for '{query}'")

@@ -52,7 +52,11 @@ def _stats_text(document: Mapping[str, Any]) -> str:
     if document["brier"] is not None:
         lines.append(f"calibration: Brier score {document['brier']:.2f} over {document['forecasts']} answers with a confidence")
     lines.append("")
+    course = ""
     for row in document["sections"]:
+        if row["course"] != course:
+            course = row["course"]
+            lines.append(course)
         strength = "  -  " if row["strength"] is None else f"{row['strength']:4.0%} "
         lines.append(f"{row['number']:>12}  {strength} {row['started']:3d}/{row['items']:<3d} {row['title']}")
     if document["misconceptions"]:

@@ -49,6 +49,8 @@ def command(place: Place, section: str | None, limit: int | None, minutes: float
         f"\n{count(done.cards, 'card')}, {count(round(done.minutes), 'minute')}: {done.new} new, {done.right} right, {done.again} again. "
     )
     text += f"Tomorrow: {count(done.tomorrow, 'card')}, {count(done.tomorrow_minutes, 'minute')}."
-    if not done.cards and done.next_due and finished:
+    if not done.cards and finished and section:
+        text = "\nNothing is due in this section."
+    elif not done.cards and done.next_due and finished:
         text = f"\nNothing is due; the next card comes {done.next_due}."
     place.emit(document, text)

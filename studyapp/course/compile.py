@@ -57,6 +57,7 @@ def compile_course(loaded: LoadedCourse) -> tuple[CourseInfo, list[Item]]:
         concepts=dict(loaded.concepts),
         labs=tuple(course.labs),
         aliases={key(old): key(new) for old, new in former.items()},
+        synonyms=tuple(tuple(group) for group in course.synonyms),
     )
     return info, items
 

@@ -113,6 +113,7 @@ class CourseInfo:
     concepts: Mapping[str, str] = field(default_factory=dict)
     labs: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)  # old key -> key
+    synonyms: tuple[tuple[str, ...], ...] = ()  # groups of words that mean the same here
 
     def row(self) -> dict[str, Any]:
         """JSON form, as stored; `CourseInfo.from_row` reads it back."""
@@ -127,6 +128,7 @@ class CourseInfo:
             "concepts": dict(self.concepts),
             "labs": list(self.labs),
             "aliases": dict(self.aliases),
+            "synonyms": [list(group) for group in self.synonyms],
         }
 
     @classmethod
@@ -142,4 +144,5 @@ class CourseInfo:
             concepts=row["concepts"],
             labs=tuple(row["labs"]),
             aliases=row["aliases"],
+            synonyms=tuple(tuple(group) for group in row.get("synonyms", ())),
         )

@@ -258,6 +258,9 @@ class CourseFile(Model):
     labs: list[Id] = Field([])
     aliases: dict[Id, Id] = Field({}, description="former item id -> id")
     concepts: dict[Id, Text] = Field({})
+    synonyms: list[Annotated[list[Text], Field(min_length=2)]] = Field(
+        [], description="groups of words that mean the same in this course: what the grader of free text goes by"
+    )
 
     _date = field_validator("ready_by", mode="before")(_iso_date)
 
