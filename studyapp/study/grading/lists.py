@@ -7,7 +7,7 @@ from typing import Any
 
 from studyapp.errors import BadInput
 from studyapp.study.grading.result import Judgement, Outcome
-from studyapp.study.grading.text import SAY_NEAR, judge_text, texts
+from studyapp.study.grading.text import SAY_NEAR, SAY_SPELLING, judge_text, texts
 
 
 def judge_list(body: Mapping[str, Any], value: Any) -> Judgement:
@@ -16,14 +16,17 @@ def judge_list(body: Mapping[str, Any], value: Any) -> Judgement:
     typed = [text for text in texts(value) if text.strip()]
     if len(typed) > slots:
         raise BadInput(f"{slots} answers are asked for, {len(typed)} were given")
-    judged = [[judge_text(text, member["accept"]).outcome for member in members] for text in typed]
-    right = pairs([[outcome is Outcome.RIGHT for outcome in row] for row in judged])
+    judged = [[judge_text(text, member["accept"]) for member in members] for text in typed]
+    right = pairs([[fit.outcome is Outcome.RIGHT for fit in row] for row in judged])
     score = len(right) / slots
     if len(right) == slots:
         return Judgement(Outcome.RIGHT, score)
 
     left_over = {i: judge_text(text, (), body.get("near", ()), body.get("traps", ())) for i, text in enumerate(typed) if i not in right}
-    spelled = pairs([[outcome in (Outcome.RIGHT, Outcome.NEAR) for outcome in row] for row in judged])
+    spelled = pairs([[fit.outcome in (Outcome.RIGHT, Outcome.NEAR) for fit in row] for row in judged])
+    if len(spelled) == slots:
+        meant = tuple(form for row, column in sorted(spelled.items()) for form in judged[row][column].meant)
+        return Judgement(Outcome.NEAR, score, say=SAY_SPELLING, meant=meant)
     near = sum(judgement.outcome is Outcome.NEAR for i, judgement in left_over.items() if i not in spelled)
     if len(spelled) + near == slots:
         return Judgement(Outcome.NEAR, score, say=SAY_NEAR)

@@ -34,8 +34,11 @@ def judge_cloze(ask: str, value: Any, near: Sequence[str] = (), traps: Sequence[
         return judged[0]
     outcomes = [judgement.outcome for judgement in judged]
     told = next((judgement for judgement in judged if judgement.trap), None) or next((j for j in judged if j.say), None)
+    together = _together(outcomes)
+    misspelt = together is Outcome.NEAR and all(j.meant for j in judged if j.outcome is Outcome.NEAR)
     return Judgement(
-        outcome=_together(outcomes),
+        meant=tuple(form for j in judged for form in j.meant) if misspelt else (),
+        outcome=together,
         score=outcomes.count(Outcome.RIGHT) / len(outcomes),
         trap=told.trap if told else None,
         say=told.say if told else "",
@@ -65,10 +68,13 @@ def _fits(
     """Each form with how well it fits: (kind of match, edits, rank of its group)."""
     for form in accept:
         level, edits = match(said, phrase(form))
-        yield (level, edits, 0), Judgement(Outcome.NEAR, 0.5, say=SAY_SPELLING) if level is Match.CLOSE else Judgement(Outcome.RIGHT, 1.0)
+        close = Judgement(Outcome.NEAR, 0.5, say=SAY_SPELLING, meant=(form,))
+        yield (level, edits, 0), close if level is Match.CLOSE else Judgement(Outcome.RIGHT, 1.0)
     for trap in traps:
         level, edits = match(said, phrase(trap["when"]))
-        if level is not Match.CLOSE:
+        if level is Match.CLOSE:  # as near to a wrong answer: to ask "did you mean" would give the right one away
+            yield (level, edits, -1), Judgement(Outcome.WRONG)
+        else:
             say = trap.get("say") or ""
             yield (level, edits, 1), Judgement(Outcome.WRONG, trap=Trap(trap["concept"], say), say=say)
     for form in near:

@@ -1,8 +1,10 @@
 """Short typed answers compared as a fair examiner would: by words, not by characters.
 
-Forgiven: case, accents, punctuation, hyphens and spaces between words, plural, article, numerals against number words, the
-order of words where it carries no direction, and small typos in ordinary words. Not forgiven: anything in acronyms, names with
-inner capitals and numbers (DDPM is not DDIM, LLaVA is not LLaMA, 14 is not 16), and the first letter (encoder, decoder).
+Forgiven: case, accents, punctuation, hyphens and spaces between words, plural, article, numerals against number words, British and
+American spelling, ways to write mathematics (ᾱ, alpha_bar; N², N^2; √), the order of words where it carries no direction, and small typos
+in ordinary words. Not forgiven: anything in acronyms, names with inner capitals and numbers (DDPM is not DDIM, LLaVA is not LLaMA, 14 is
+not 16), the first letter (encoder, decoder), a negation, an opposite (intermodal, intramodal). A slip that gives another English word
+(nose for noise) is asked about.
 """
 
 from __future__ import annotations
@@ -14,15 +16,39 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
+from studyapp.study.grading.spelling import NEGATIONS, is_word, one_spelling, opposed
+
 MAX_TEXT = 400  # characters of a short answer that are read
 
 _DASHES = re.compile(r"[‐‑‒–—−]")
 _QUOTES = re.compile(r"['’‘`´\"“”]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_TIMES = re.compile(r"(?<=\d)\s*(?:[×xX*]|\bby\b)\s*(?=\d)")
+_TIMES = re.compile(r"(?<=\d)\s*(?:[×xX*·⋅∙]|\bby\b)\s*(?=\d)")
+_RAISED = re.compile(r"(?<=[^\s⁰¹²³⁴-⁹])([⁰¹²³⁴-⁹]+)")
+_SQUARED = re.compile(r"(?<=\w)[\s-]+squared\b", re.IGNORECASE)
+_POWER = re.compile(r"(?<=[^\W\d])\s*(?:\^|\*\*)\s*(?=\d)")  # N^2 as N²; 10^2 keeps its sign, for it is not 102
+_ROOT = re.compile(r"\b(?:sqrt|(?:square )?root of)\b", re.IGNORECASE)
+_BAR = re.compile(r"(?<=[α-ω])\u0304|(?<=[a-z])_bar\b")
+_GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "ϵ": "epsilon",
+    "η": "eta",
+    "θ": "theta",
+    "λ": "lambda",
+    "μ": "mu",
+    "π": "pi",
+    "σ": "sigma",
+    "τ": "tau",
+    "φ": "phi",
+    "ω": "omega",
+}
 _FRACTION = re.compile(r"(?<=\d)\s*[/⁄]\s*(?=\d)")  # 1/2 is not 12; any other slash only parts words
 _PERCENT = re.compile(r"\bper\s?cent\b", re.IGNORECASE)
-_TOKEN = re.compile(r"(?<![\w)\]}])-\d*\.?\d+|(?<![\w.])\.\d+|[^\W_]+(?<=\d)\.\d+|[^\W_]+|[%+=<>√±~^&→÷]")
+_TOKEN = re.compile(r"(?<![\w)\]}])-\d*\.?\d+|(?<![\w.])\.\d+|[^\W_]+(?<=\d)\.\d+|[^\W_]+|[%+=<>√±~^&→÷≤≥≠≈]")
 _BARE_POINT = re.compile(r"^(-?)(?=\.)")  # .5 and -.5, to be read as 0.5 and -0.5
 # With one of these in it, a phrase says something else when its words are swapped (text to image, image to text).
 _DIRECTED = re.compile(r"to|from|into|onto|before|after|over|under|than|then|by|per|not|no|without|of|in|on|for|with|as|→|<|>|÷")
@@ -68,16 +94,24 @@ class Phrase:
 @lru_cache(maxsize=512)
 def phrase(text: str) -> Phrase:
     """A text as comparable words."""
-    text = unicodedata.normalize("NFKC", text[:MAX_TEXT])
+    text = unicodedata.normalize("NFKC", _RAISED.sub(r"^\1", text[:MAX_TEXT]))
     text = _QUOTES.sub("", _DASHES.sub("-", text))
+    text = _mathematics(text)
     text = _PERCENT.sub("%", _TIMES.sub(" x ", _FRACTION.sub(" ÷ ", _THOUSANDS.sub("", text))))
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     tokens = (_BARE_POINT.sub(r"\g<1>0", t) for t in _TOKEN.findall(text))
-    words = [Word("and" if t == "&" else t.casefold(), _is_rigid(t)) for t in tokens]
+    words = [Word("and" if t == "&" else one_spelling(t.casefold()), _is_rigid(t)) for t in tokens]
     if len(words) > 1 and words[0].text in ("a", "an"):
         words = words[1:]
     words = [word for word in words if word.text != "the"] or words
     return Phrase(tuple(_with_numerals(words)), "".join(word.text for word in words))
+
+
+def _mathematics(text: str) -> str:
+    """One way to write powers, roots and Greek letters."""
+    text = _POWER.sub("", _SQUARED.sub("^2", text))
+    text = _BAR.sub(" bar ", _ROOT.sub("√", unicodedata.normalize("NFD", text)))
+    return "".join(f" {_GREEK[c]} " if c in _GREEK else c for c in text)
 
 
 def match(typed: Phrase, form: Phrase) -> tuple[Match, int]:
@@ -125,6 +159,8 @@ def _reordered(typed: tuple[Word, ...], form: tuple[Word, ...]) -> bool:
 
 
 def _typo(typed: Phrase, form: Phrase) -> tuple[Match, int]:
+    if sum(w.text in NEGATIONS for w in typed.words) != sum(w.text in NEGATIONS for w in form.words):
+        return Match.NONE, 0
     if len(typed.words) != len(form.words):
         rigid = any(word.rigid for word in form.words)
         return _slip(typed.joined, Word(form.joined, rigid))
@@ -138,7 +174,7 @@ def _typo(typed: Phrase, form: Phrase) -> tuple[Match, int]:
 
 
 def _slip(typed: str, word: Word) -> tuple[Match, int]:
-    """A typo in one word: within what its length forgives, or one edit beyond."""
+    """A typo in one word: within what its length forgives, or one edit beyond. Where it gives another word, that may be what was meant."""
     if word.rigid or typed[0] != word.text[0] or abs(len(typed) - len(word.text)) > 4 or any(c.isdigit() for c in typed):
         return Match.NONE, 0
     from rapidfuzz.distance import OSA  # counts a swap of neighbours as one edit, as fingers do
@@ -146,9 +182,10 @@ def _slip(typed: str, word: Word) -> tuple[Match, int]:
     length = len(word.text)
     forgiven = 0 if length < 5 else 1 if length < 9 else 2
     distance = min(OSA.distance(a, b, score_cutoff=4) for a in _stems(typed) for b in _stems(word.text))
-    if distance <= forgiven:
-        return Match.TYPO, distance
-    return (Match.CLOSE, distance) if distance == forgiven + 1 and length >= 4 else (Match.NONE, 0)
+    if distance > forgiven + 1 or length < 4 or opposed(typed, word.text):
+        return Match.NONE, 0
+    beyond = (distance > forgiven) + is_word(typed)
+    return ((Match.TYPO, Match.CLOSE)[beyond], distance) if beyond < 2 else (Match.NONE, 0)
 
 
 def _is_rigid(token: str) -> bool:
