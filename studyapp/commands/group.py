@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "forecast": ("stats", "Reviews that wait in the coming days."),
     "why": ("why", "Why an item is due when it is."),
     "search": ("search", "Find items by their words."),
+    "grade": ("grade", "Free text by key points: one answer, or lines of JSON."),
     "add": ("add", "Write a card of your own."),
     "memory": ("memory", "The memory model on review histories, line by line."),
     "lab": ("lab", "Labs: list, plan, start, answer, run, replay, export, watch."),
@@ -36,8 +37,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("log", "The event log: verify, merge."),
     "backup": ("backup", "Make a verified backup now."),
     "restore": ("backup", "Go back to a backup."),
+    "zoo": ("zoo", "The labs' small models: list, train, verify."),
     "config": ("config", "Settings: list, get, set, edit, path."),
-    "help": ("help", "Help topics: grades, answers, codes."),
+    "help": ("help", "Help topics: grades, answers, judges, codes."),
 }
 
 

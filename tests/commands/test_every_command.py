@@ -33,6 +33,7 @@ JSON = [
     "course list",
     "course check",
     "course coverage",
+    "course disputes",
     "course renamed",
     "config list",
     "config get retention",
@@ -88,7 +89,7 @@ def test_help_lists_every_command_of_the_documented_ones(cli):
     wanted = (
         "study quiz due next stats readiness why show answer undo suspend unsuspend flag search add memory lab course import export log"
     )
-    assert set((wanted + " backup restore config forecast help grade").split()) == set(COMMANDS)
+    assert set((wanted + " backup restore config forecast help grade zoo").split()) == set(COMMANDS)
 
 
 def test_home_and_now_may_stand_before_or_after_the_command(run, home: Path, tmp_path: Path):
