@@ -22,7 +22,7 @@ GALLERY, TAUGHT = 1000, 3000
 
 def measure_clip(prefix: str, model: Any, words: Any, held: Sequence[Combination], seed: int, n: int, demanded: bool) -> list[Figure]:
     """The figures of one CLIP that has never seen the combinations `held`; `demanded` puts the bars of the base model on them."""
-    bars = BARS if demanded else {}
+    bars: dict[str, dict[str, Any]] = BARS if demanded else {}
     seen = [combination for combination in COMBINATIONS if combination not in held]
     figures = [
         *_zero_shot(model, words, {"seen": seen, "held out": list(held)}, seed, n),
@@ -33,7 +33,7 @@ def measure_clip(prefix: str, model: Any, words: Any, held: Sequence[Combination
     return [replace(figure, name=prefix + figure.name, **bars.get(figure.name, {})) for figure in figures]
 
 
-BARS: dict[str, dict[str, float]] = {
+BARS: dict[str, dict[str, Any]] = {
     "zero-shot of 48, combinations seen": {"at_least": 0.97},
     "zero-shot of 48, combinations held out": {"at_least": 0.90},
     "an object replaced in the caption, told apart": {"at_least": 0.97},

@@ -107,7 +107,7 @@ def _measure(age: str, net: Any, judge: Any, labels: Tensor, frames: Tensor, dem
     kept, read = _identity(judge, free, labels)
     forced = teacher_forced(net, frames)
     forced_kept, _ = _identity(judge, forced, labels)
-    bars = BARS if demanded else {}
+    bars: dict[str, dict[str, Any]] = BARS if demanded else {}
     half = [float((kept["colour"] & kept["shape"])[:, frame].float().mean()) for frame in range(length)]
     lost = next((frame + 1 for frame, share_ in enumerate(half) if share_ < 0.5), length + 1)
     first = similarity(read[:, :1].expand_as(read), read).mean(0)
@@ -127,7 +127,7 @@ def _measure(age: str, net: Any, judge: Any, labels: Tensor, frames: Tensor, dem
 
 
 GUESS = {"colour": 1 / len(COLOURS), "shape": 1 / len(SHAPES)}
-BARS: dict[str, dict[str, float]] = {
+BARS: dict[str, dict[str, Any]] = {
     "colour at frame 10, free": {"at_least": 0.85},
     "shape at frame 6, free": {"at_least": 0.80},
     "colour at frame 28, free": {"at_most": 0.60},
