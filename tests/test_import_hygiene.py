@@ -50,6 +50,27 @@ def test_a_session_with_unchanged_content_imports_no_parser(home: Path):
     assert not imported(SESSION.format(home=str(home))) & (HEAVY | PARSERS)
 
 
+WORDS = """
+import sys
+from studyapp.api import Study
+from studyapp.memory.state import Rating
+GRADER = {{"studyapp.study.grading.free", "studyapp.judges", "studyapp.api.grading", "rapidfuzz", "snowballstemmer"}}
+with Study.open({home!r}) as study:
+    run = study.quiz()
+    assert run.card.kind == "explain"
+    run.submit(None)
+    run.tick("p1", True)
+    run.grade(Rating.GOOD)
+    assert not GRADER & set(sys.modules), GRADER & set(sys.modules)
+    run.submit("some words of my own")
+    assert GRADER - set(sys.modules) <= {{"rapidfuzz"}}
+"""
+
+
+def test_the_grader_is_imported_when_the_first_free_text_is_given(home: Path):
+    assert not imported(WORDS.format(home=str(home))) & (HEAVY | PARSERS)
+
+
 @pytest.mark.parametrize(
     "args",
     [

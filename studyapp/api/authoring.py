@@ -1,12 +1,15 @@
-"""For authors: check, list, coverage, schema, new. Works on a folder, or on the courses that the app finds."""
+"""For authors: check, list, coverage, schema, new, disputes. Works on a folder, or on the courses that the app finds."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studyapp.api.place import home_dir
 from studyapp.errors import BadInput
+
+if TYPE_CHECKING:
+    from studyapp.api.study import Study
 
 
 def check_course(directory: Path | None, home: str | None, as_published: bool = False, shown: int = 20) -> dict[str, Any]:
@@ -94,6 +97,44 @@ def new_course(directory: Path) -> list[Path]:
     from studyapp.course.new import new_course as create
 
     return create(directory)
+
+
+def disputes(study: Study, directory: Path | None) -> list[dict[str, Any]]:
+    """What the learner decided against a judge of free text, in one course or in all: item, about, point, wording, proposed, decided.
+
+    Of several decisions on the same wording of a point the newest is listed; one that agrees with the judge after all is not.
+    """
+    from studyapp.store.disputes import of_course
+    from studyapp.study.decided import same_wording
+
+    course = None if directory is None else _id_of(directory)
+    kept: list[dict[str, Any]] = []
+    for row in of_course(study.conn, course):
+        known = any(
+            one["item"] == row.item and one["about"] == row.about and one["point"] == row.text and same_wording(one["wording"], row.wording)
+            for one in kept
+        )
+        if not known:
+            kept.append(
+                {
+                    "item": row.item,
+                    "about": row.about,
+                    "point": row.text,
+                    "wording": row.wording,
+                    "answer": row.answer,
+                    "proposed": row.proposed,
+                    "decided": row.decided,
+                    "event": row.event,
+                }
+            )
+    return [row for row in kept if row["proposed"] != row["decided"]]
+
+
+def _id_of(directory: Path) -> str:
+    """The id of the course in a folder."""
+    from studyapp.course.load import load_course
+
+    return load_course(directory).course.id
 
 
 def _one_folder(directory: Path | None, home: str | None) -> Path:

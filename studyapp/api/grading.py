@@ -15,8 +15,9 @@ from studyapp.study.grading.free.batch import question_of
 if TYPE_CHECKING:
     from studyapp.api.study import Study
     from studyapp.course.items import Item
+    from studyapp.study.grading.free.contract import Question
 
-__all__ = ["LIMIT_S", "Judged", "Panel", "propose", "warm"]
+__all__ = ["LIMIT_S", "Judged", "Panel", "propose", "propose_for", "warm"]
 
 LIMIT_S = 30.0  # what a learner would wait for a verdict; then the default grades, and the judge may be ready for the next answer
 Synonyms = tuple[tuple[str, ...], ...]
@@ -31,11 +32,15 @@ def propose(study: Study, item: Item, answer: str, judge: str, synonyms: Synonym
     kind, body = answer_part(item)
     if kind != "explain":
         raise BadInput(f"{item.key} is a {kind} item; only explain items are graded as free text")
-    question = question_of(body, synonyms)
+    return propose_for(study.panel(), question_of(body, synonyms), answer, judge, limit_s)
+
+
+def propose_for(panel: Panel, question: Question, answer: str, judge: str, limit_s: float = LIMIT_S) -> Judged:
+    """The same for any question that has key points."""
     try:
-        return study.panel().grade(judge, question, answer, limit_s)
+        return panel.grade(judge, question, answer, limit_s)
     except BadInput as error:  # a setting that another version wrote
-        judged = study.panel().grade(DEFAULT, question, answer)
+        judged = panel.grade(DEFAULT, question, answer)
         return Judged(judged.graded, judged.judge, f"{error}; graded by the default")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studyapp.api import kept
 from studyapp.api.desk import Desk
@@ -20,6 +20,9 @@ from studyapp.store.apply import current_key, record
 from studyapp.store.undo import last_undoable
 from studyapp.study.session import State
 from studyapp.study.turns import Config, Graded, Presented, Reason, Turn
+
+if TYPE_CHECKING:
+    from studyapp.api.grading import Judged
 
 __all__ = ["QuizResult", "QuizRow", "QuizRun"]
 
@@ -108,10 +111,12 @@ class QuizRun(StudyRun):
             return None
         return max(0.0, self.minutes * 60 - self._spent_ms() / 1000)
 
-    def submit(self, value: Any, confidence: int | None = None) -> RevealView | None:
-        """A near answer has no second try in a quiz."""
-        found = super().submit(value, confidence)
-        return found if found is not None else super().submit(value, confidence)
+    def submit(self, value: Any, confidence: int | None = None, read: Judged | None = None) -> RevealView | None:
+        """A near answer has no second try in a quiz; of a misspelt one the learner is asked what they meant."""
+        found = super().submit(value, confidence, read)
+        if found is not None or self.asked:
+            return found
+        return super().submit(value, confidence, read)
 
     def grade(self, rating: Rating | None = None) -> Saved:
         """Record the answer and go on; the time box ends the quiz after the question in play."""

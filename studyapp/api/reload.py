@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from studyapp.api.faces import judged
 from studyapp.course.draws import draw_for
 from studyapp.errors import BadInput
 from studyapp.store.apply import current_key
@@ -103,6 +102,7 @@ def _judged_again(run: StudyRun) -> Judgement | None:
     card = run.session.card
     assert card is not None
     try:
-        return judged(card.presented.item, card.presented.draw, card.value)
+        task = run.reading(card.value)  # by the default: nobody asked for this reading, and nobody waits for it
+        return run.judge(card.value, None if task is None else task.at_once())
     except BadInput:
         return None

@@ -7,13 +7,14 @@ is local state, saved at each step, so that a session resumes where it was left,
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studyapp.api import kept
 from studyapp.api.desk import Desk
-from studyapp.api.faces import hints, judged, reveal, typed
+from studyapp.api.faces import hints, reveal, typed
 from studyapp.api.kept import Scope
 from studyapp.api.run_views import card_view, reveal_view, saved_view, summary_view
+from studyapp.api.run_words import RunWords
 from studyapp.api.views import CardView, RevealView, Saved, SummaryView
 from studyapp.course.items import Section
 from studyapp.errors import BadInput
@@ -22,11 +23,15 @@ from studyapp.store import settings_store as settings
 from studyapp.store.apply import record
 from studyapp.store.db import reserve, write_lightly
 from studyapp.store.undo import undo as undo_last
+from studyapp.study.grading import is_free_text
 from studyapp.study.session import Session, State
 from studyapp.study.turns import Config, Graded, Look, Presented
 
+if TYPE_CHECKING:
+    from studyapp.api.grading import Judged
 
-class StudyRun:
+
+class StudyRun(RunWords):
     """One sitting, or the rest of an interrupted one. `card` is None when it is over."""
 
     source = "study"
@@ -115,13 +120,13 @@ class StudyRun:
         self._draft = text
         self._keep()
 
-    def submit(self, value: Any, confidence: int | None = None) -> RevealView | None:
+    def submit(self, value: Any, confidence: int | None = None, read: Judged | None = None) -> RevealView | None:
         """Answer in the JSON form of DESIGN 7 (None: in the head). None comes back for a near answer, which has one more try.
 
+        `read` is what the task of `reading` gave; without it free text is read here, which may take its time.
         BadInput, and nothing changed, when the value is not of the form that the kind asks for.
         """
-        presented = self._card().presented
-        self.session.submit(value, confidence, self._ms(), judged(presented.item, presented.draw, value))
+        self.session.submit(value, confidence, self._ms(), self.judge(value, read))
         self._keep()
         return self.revealed if self.session.state is State.REVEAL else None
 
@@ -255,12 +260,14 @@ class StudyRun:
         return record(self.conn, graded.kind, graded.key, payload, now)
 
     def _go_back(self, event: str, key: str | None) -> None:
-        """Stand again before the card whose answer was undone."""
+        """Stand again before the card whose answer was undone; sentences need not be written again."""
+        written = None
         session = kept.way_back(self.desk, event, self.asks_suspended)
         self._shown = None
         if session is not None:
             self.session = session
             self.session.resume(self._ms())
+            written = self.value if session.card is not None and is_free_text(session.card.presented.item) else None
             self.session.take_back(self._ms())
         else:  # of an earlier session: asked afresh
             self.session.reopen()
@@ -270,7 +277,7 @@ class StudyRun:
             self.session.present(self._afresh(key), self._ms())
         if self.session.card is not None:
             self.desk.keep_draw(self.session.card.presented)
-        self._draft = ""
+        self._draft = written or ""
         self._keep()
 
     def _afresh(self, key: str) -> Presented:

@@ -16,7 +16,8 @@ from studyapp.store import search as find
 from studyapp.store import settings_store as settings
 from studyapp.store.apply import record
 from studyapp.store.undo import undo as undo_one
-from studyapp.study.grading import FREE_TEXT, Judgement, Outcome
+from studyapp.study.decided import decisions
+from studyapp.study.grading import FREE_TEXT, Judgement, Outcome, Reading
 from studyapp.study.pace import time_box_s
 from studyapp.study.rating import GradeInput, propose
 from studyapp.study.turns import Look, Want
@@ -55,7 +56,8 @@ def answer(
 ) -> dict[str, Any]:
     """One durable review. `rating` alone is the learner's own word; `text` (typed) or `value` (JSON form) is judged by the app.
 
-    For free text nothing is written without `rating` or `accept`: `proposed` comes back, None where the learner ticks or rates alone.
+    For free text nothing is written without `rating` or `accept`: `proposed` comes back with what the judge found, None where the learner
+    ticks or rates alone.
     """
     item = study.desk.item(study.resolve(name))
     if rating is None and text is None and value is None:
@@ -73,15 +75,17 @@ def answer(
         except BadInput as error:
             raise BadInput(f"--answer for {item.key}: {error}") from None
     if value is not None:
-        judged = _found_by_app(item, faces.judged(item, drawn, value))
+        judged = _read(study, item, value, _found_by_app(item, faces.judged(item, drawn, value)))
         document |= _judged(judged)
     proposed = _proposal(item, judged, seconds)
+    if judged is not None and judged.reading is not None:
+        document["proposed"] = _proposed(judged, judged.reading, proposed)
     chosen = Rating.of(rating) if rating else proposed
     if chosen is None and accept:
         raise BadInput(f"{item.key}: there is no proposal to accept; rate it yourself with --rating again|hard|good|easy")
-    free = judged is not None and (judged.outcome is Outcome.SELF or item_form(item) in FREE_TEXT)
+    free = judged is not None and (judged.outcome is Outcome.SELF or judged.reading is not None or item_form(item) in FREE_TEXT)
     if chosen is None or (free and rating is None and not accept):
-        return document | {"proposed": proposed.word if proposed else None, "event": None, "rating": None}
+        return {"proposed": proposed.word if proposed else None, **document, "event": None, "rating": None}
     return document | write_review(study, item, drawn, chosen, proposed, judged, value, confidence, seconds)
 
 
@@ -117,6 +121,7 @@ def write_review(
             "overruled": proposed is not None and chosen is not proposed and (proposed, chosen) != (Rating.GOOD, Rating.EASY),
             "early": before.phase is Phase.REVIEW and before.due_day is not None and before.due_day > today,
             "source": "cli",
+            **_of_reading(judged, proposed, chosen),
         },
         now,
     )
@@ -199,6 +204,56 @@ def _judged(judged: Judgement) -> dict[str, Any]:
     }
 
 
+def _read(study: Study, item: Item, value: Any, judged: Judgement) -> Judgement:
+    """Free text read by the judge that is set."""
+    if not judged.points:
+        return judged
+    reader = study.reader()
+    task = reader.task(item, value)
+    return judged if task is None else reader.read(item, judged, task, task())
+
+
+def _proposed(judged: Judgement, reading: Reading, rating: Rating | None) -> dict[str, Any]:
+    """What a judge proposes for free text, in full."""
+    points = zip(judged.points, reading.marks, strict=True)
+    doubt = reading.doubt
+    return {
+        "rating": rating.word if rating else None,
+        "verdict": _VERDICTS[judged.outcome],
+        "confidence": reading.confidence,
+        "points": [
+            {
+                "id": point.id,
+                "text": point.text,
+                "indispensable": point.indispensable,
+                "state": mark.shown,
+                "probability": mark.probability,
+                "span": list(mark.span) if mark.span else None,
+                "quote": reading.text[slice(*mark.span)] if mark.span else None,
+                "as_decided_before": mark.before is not None,
+            }
+            for point, mark in points
+        ],
+        "misconceptions": [] if doubt is not None and doubt.said is False else list(reading.misconceptions),
+        "material_error": reading.material_error,
+        "judge": reading.judge,
+        "notice": reading.notice or None,
+        "as_decided_before": reading.rating is not None,
+    }
+
+
+_VERDICTS = {Outcome.RIGHT: "correct", Outcome.PARTIAL: "partial", Outcome.WRONG: "incorrect"}
+
+
+def _of_reading(judged: Judgement | None, proposed: Rating | None, chosen: Rating) -> dict[str, Any]:
+    """What the event keeps of a reading."""
+    if judged is None or judged.reading is None:
+        return {}
+    disputes = [decision.row() for decision in decisions(judged, proposed, chosen)]
+    kept = {"reading": judged.reading.for_log(tuple(point.id for point in judged.points))}
+    return kept | ({"disputes": disputes} if disputes else {})
+
+
 def _found_by_app(item: Item, judged: Judgement) -> Judgement:
     """A near answer has no second try on the command line: it counts as partial."""
     return replace(judged, outcome=Outcome.PARTIAL) if judged.outcome is Outcome.NEAR else judged
@@ -208,6 +263,8 @@ def _proposal(item: Item, judged: Judgement | None, seconds: float | None) -> Ra
     """By the one grade table."""
     if judged is None:
         return None
+    if judged.reading is not None and judged.reading.rating is not None:
+        return Rating(judged.reading.rating)  # as the learner decided before on these words
     points = judged.points if judged.outcome is not Outcome.SELF else ()
     return propose(
         GradeInput(

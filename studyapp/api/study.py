@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from studyapp.api.glossary import TermRow
     from studyapp.api.labs import LabDesk
     from studyapp.api.quiz import QuizRun
+    from studyapp.api.reading import Reader
     from studyapp.api.reload import Reloaded
     from studyapp.api.run import StudyRun
     from studyapp.api.views import HomeView, LabRow
@@ -98,13 +99,23 @@ class Study:
         from studyapp.api.kept import Scope
         from studyapp.api.run import StudyRun
 
-        return StudyRun.open(self.desk, Scope(None if section is None else self.section_id(section), limit, minutes, ahead))
+        run = StudyRun.open(self.desk, Scope(None if section is None else self.section_id(section), limit, minutes, ahead))
+        run.reader = self.reader()
+        return run
 
     def quiz(self, kind: str = "self-check", section: str | None = None, minutes: float | None = None) -> QuizRun:
         """The self-check, a section, or an exam over everything; the interrupted one of the same kind goes on."""
         from studyapp.api.quiz import QuizRun
 
-        return QuizRun.begin(self.desk, kind, None if section is None else self.section_id(section), minutes)
+        run = QuizRun.begin(self.desk, kind, None if section is None else self.section_id(section), minutes)
+        run.reader = self.reader()
+        return run
+
+    def reader(self) -> Reader:
+        """Reads free text by the judge that is set (see api/reading.py)."""
+        from studyapp.api.reading import Reader
+
+        return Reader(self)
 
     def labs(self) -> list[LabRow]:
         """All labs that are installed, broken ones with their reason."""
@@ -292,6 +303,12 @@ class Study:
         from studyapp.api.reload import reload
 
         return reload(self, course)
+
+    def disputes(self, directory: Path | None = None) -> list[dict[str, Any]]:
+        """Wordings of free text that the learner decided otherwise than a judge proposed, of the course in a folder or of all."""
+        from studyapp.api.authoring import disputes
+
+        return disputes(self, directory)
 
     def renamed(self) -> list[dict[str, Any]]:
         """Items that are gone with a history, each with the new item that is like it (see api/renames.py)."""

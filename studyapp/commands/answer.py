@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from studyapp.commands.common import Place, common_options, example
+from studyapp.course.text import safe_text
 
 
 @click.command("answer", epilog=example("studyapp answer patch-token --rating good"))
@@ -33,7 +34,8 @@ def answer_command(
     with place.study() as study:
         document = study.answer(item, rating=rating, text=value, draw=draw, confidence=confidence, seconds=seconds, accept=accept)
     place.emit(document, lambda: _as_text(document))
-    return 1 if document.get("outcome") in ("wrong", "partial") and rating is None else 0
+    written = document["event"] is not None
+    return 1 if written and document.get("outcome") in ("wrong", "partial") and rating is None else 0
 
 
 @click.command("undo", epilog=example("studyapp undo 2"))
@@ -47,10 +49,29 @@ def undo_command(place: Place, count: int) -> None:
     place.emit({"undone": undone}, text)
 
 
+def _as_read(proposed: Mapping[str, Any]) -> list[str]:
+    """What a judge found, point by point."""
+    by = "" if proposed["judge"] == "default" else f", judge: {proposed['judge']}"
+    lines = [f"{proposed['verdict']} (confidence {proposed['confidence']:.0%}{by})"]
+    if proposed["notice"]:
+        lines.append(proposed["notice"])
+    for point in proposed["points"]:
+        told = " (as you decided before)" if point["as_decided_before"] else ""
+        lines.append(f"  {point['state']:<7} {point['text']}{'' if point['indispensable'] else ' (optional)'}{told}")
+        if point["quote"]:
+            lines.append(f'          "{" ".join(point["quote"].split())}"')
+    lines += [f"did you mean: {text}" for text in proposed["misconceptions"][:1]]
+    return [safe_text(line) for line in lines]
+
+
 def _as_text(document: Mapping[str, Any]) -> str:
     lines = []
     outcome = document.get("outcome")
-    if outcome == "self":
+    if isinstance(document.get("proposed"), Mapping):
+        lines += _as_read(document["proposed"])
+        if isinstance(document["expected"], str):
+            lines.append(f"answer: {document['expected']}")
+    elif outcome == "self":
         lines.append(f"compare with: {document['expected']}")
         lines += [f"  - {point['text']}{' (indispensable)' if point['indispensable'] else ''}" for point in document["points"]]
     elif outcome is not None:
@@ -58,7 +79,9 @@ def _as_text(document: Mapping[str, Any]) -> str:
     if document["event"]:
         lines.append(f"{document['rating']}; back in {document['in_words']}")
     elif document["proposed"]:
-        lines.append(f"proposed: {document['proposed']}; nothing is written yet: add --accept or --rating")
+        rating = document["proposed"]["rating"]
+        before = ", as you decided before" if document["proposed"]["as_decided_before"] else ""
+        lines.append(f"proposed: {rating}{before}; nothing is written yet: add --accept, or --rating again|hard|good|easy")
     else:
         lines.append("nothing is written yet: add --rating again|hard|good|easy")
     return "\n".join(lines)

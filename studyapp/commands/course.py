@@ -1,4 +1,4 @@
-"""`studyapp course check|list|coverage|schema|new|renamed`: for authors."""
+"""`studyapp course check|list|coverage|schema|new|disputes|renamed`: for authors."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from studyapp.commands.common import Place, common_options, count, example
+from studyapp.course.text import safe_text
 from studyapp.errors import BadInput
 
 
 @click.group(epilog=example("studyapp course check content/week-13"))
 def command() -> None:
-    """Courses: check, list, coverage, schema, new, renamed."""
+    """Courses: check, list, coverage, schema, new, disputes, renamed."""
 
 
 @command.command(epilog=example("studyapp course check content/week-13"))
@@ -94,6 +95,22 @@ def new(place: Place, directory: Path) -> None:
 
     files = new_course(directory)
     place.emit({"files": [str(f) for f in files]}, "\n".join(str(f) for f in files))
+
+
+@command.command(epilog=example("studyapp course disputes content/week-13"))
+@click.argument("directory", type=click.Path(path_type=Path), required=False)
+@common_options
+def disputes(place: Place, directory: Path | None) -> None:
+    """Wordings of free text that you decided otherwise than was proposed: what an author could add as an alias, or make plainer."""
+    with place.study() as study:
+        found = study.disputes(directory)
+    place.emit({"disputes": found}, "\n".join(_dispute_text(row) for row in found) or "no proposal was decided otherwise")
+
+
+def _dispute_text(row: Mapping[str, Any]) -> str:
+    what = f"{row['about']}: {row['point']}" if row["point"] else str(row["about"])
+    lines = [row["item"], f"  {what}", f"  {row['proposed']} -> {row['decided']}", f'  "{" ".join(row["wording"].split())}"']
+    return "\n".join(safe_text(line) for line in lines)
 
 
 @command.command(

@@ -1,4 +1,4 @@
-"""`studyapp help TOPIC`: the grade table, the forms of answers, the exit codes."""
+"""`studyapp help TOPIC`: the grade table, the forms of answers, the judges of free text, the exit codes."""
 
 from __future__ import annotations
 
@@ -20,19 +20,30 @@ How to write VALUE in `studyapp answer ITEM --answer VALUE`, and values in a lab
   code           {"source": "..."}
 In a lab's answers file: {"q1": 196, "q2": {"value": "b", "confidence": 80, "reason": "a"}}; a missing id is skipped."""
 
+JUDGES = """\
+Who grades free text: `studyapp grade --judge JUDGE`; in the app the setting: `studyapp config set judge JUDGE`.
+  default               the app's own grader: offline, without a model, at once
+  embed:<dir>           the same, helped by a sentence-embedding model in a local directory (as save_pretrained writes it, or in the
+                        sentence-transformers layout; safetensors only). It runs in a process of its own and needs the lab runtime.
+  openai:<url>#<model>  an OpenAI-compatible endpoint, such as openai:http://127.0.0.1:8000/v1#my-model. It is sent the question, its key
+                        points and what you wrote. The key comes from STUDYAPP_JUDGE_KEY, or from OPENAI_API_KEY, which goes out over
+                        https or to this machine only; it is stored nowhere.
+An endpoint is believed as far as its quotes stand in your answer, and the verdict is made by the app's own rule. Where a judge is not
+there, is late or makes no sense, the default grades, and a notice says why. You have the last word in any case."""
+
 CODES = """\
 Exit codes: 0 ok · 1 answered wrong, or a check failed · 2 bad use or bad input · 3 environment (no database, disk full,
 torch missing, a lab that failed) · 4 void (the lab could not judge) · 130 cancelled"""
 
 
 @click.command(epilog=example("studyapp help grades"))
-@click.argument("topic", type=click.Choice(["grades", "answers", "codes"]), required=False)
+@click.argument("topic", type=click.Choice(["grades", "answers", "judges", "codes"]), required=False)
 @common_options
 def command(place: Place, topic: str | None) -> None:
-    """The grade table, the forms of answers, the exit codes."""
-    topics = {"grades": _grades(), "answers": ANSWERS, "codes": CODES}
+    """The grade table, the forms of answers, the judges of free text, the exit codes."""
+    topics = {"grades": _grades(), "answers": ANSWERS, "judges": JUDGES, "codes": CODES}
     if topic is None:
-        place.emit({"topics": list(topics)}, "studyapp help grades | answers | codes; studyapp COMMAND --help; ? in the app")
+        place.emit({"topics": list(topics)}, "studyapp help grades | answers | judges | codes; studyapp COMMAND --help; ? in the app")
         return
     text = topics[topic]
     place.emit({"topic": topic, "text": text}, text)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
+from studyapp.commands import plain_words
 from studyapp.course.blocks import plain_text
+from studyapp.course.text import safe_text
 from studyapp.errors import BadInput
 from studyapp.memory.state import Rating
 
 if TYPE_CHECKING:
+    from studyapp.api.reading import Task
     from studyapp.api.views import CardView, RevealView, Saved
     from studyapp.course.items import Section
 
@@ -27,7 +30,7 @@ _TYPED = {
     "number": "the number",
     "list": "your answers (separate them by ;)",
     "true-false-repair": "true, or false: the corrected statement",
-    "explain": "explain in your words (Enter alone: answered aloud)",
+    "explain": "explain in your words, which are read (Enter alone: answered aloud)",
     "contrast": "say the difference (Enter alone: answered aloud)",
     "basic": "answer in your head, then Enter",
     "order": "the numbers in order, as 3 1 2",
@@ -52,6 +55,11 @@ class Run(Protocol):
     def hint(self) -> str | None: ...
     def submit_text(self, text: str, confidence: int | None = None) -> RevealView | None: ...
     def submit(self, value: Any, confidence: int | None = None) -> RevealView | None: ...
+    @property
+    def asked(self) -> tuple[str, ...]: ...
+    def reading(self, value: Any) -> Task | None: ...
+    def settle(self, said: bool) -> RevealView: ...
+    def meant(self, yes: bool) -> RevealView: ...
     def tick(self, point: str, on: bool) -> RevealView: ...
     def grade(self, rating: Rating | None = None) -> Saved: ...
     def undo(self) -> bool: ...
@@ -128,6 +136,8 @@ class PlainSession:
         asked = not card.ask_confidence
         if card.draft:
             self.write(f"you had typed: {card.draft}")
+        if self.run.asked:
+            return plain_words.meant(self)
         if self.run.face == "retry":
             self.write(RETRY)
         while True:
@@ -140,17 +150,24 @@ class PlainSession:
                     words = self.read_or_leave("how sure? g guess, l likely, s sure, Enter none: ")
                     sure, asked = SURE.get(words.strip().lower()[:1]), True
                 in_head = picked is None and not line.strip()
+                task = self.run.reading(line) if picked is None and not in_head else None
+                if task is not None and not task.quick:
+                    self.write(f"reading ... ({safe_text(task.judge)})")
                 revealed = self.run.submit(picked, sure) if picked or in_head else self.run.submit_text(line.strip(), sure)
             except BadInput as error:
                 self.write(str(error))
                 continue
             if revealed is not None:
                 return revealed
+            if self.run.asked:
+                return plain_words.meant(self)
             self.write(RETRY)
 
     def _show(self, revealed: RevealView) -> None:
         judgement = revealed.judgement
-        if judgement.outcome.value != "self":
+        if judgement.reading is not None:
+            self.write(plain_words.VERDICTS[judgement.outcome.value])
+        elif judgement.outcome.value != "self":
             self.write(judgement.outcome.value.upper())
         if judgement.trap is not None:
             self.write(plain_text(judgement.trap.say))
@@ -166,6 +183,9 @@ class PlainSession:
     def _ticks(self, revealed: RevealView) -> None:
         points = revealed.judgement.points
         if not points:
+            return
+        if revealed.judgement.reading is not None:
+            plain_words.found(self, revealed, revealed.judgement.reading)
             return
         for number, point in enumerate(points, 1):
             self.write(f"  {number}) {plain_text(point.text)}{' (indispensable)' if point.indispensable else ''}")

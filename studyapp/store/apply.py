@@ -104,8 +104,7 @@ def _apply_to_item(conn: StudyDb, event: Event, card: Card) -> None:
         seqs = [*cards.seqs(card.log), event.seq]
         retract(conn, card)
         refill(conn, card, seqs)
-    if event.payload.get("quiz") is not None:
-        views.show_quiz_answer(conn, event, card.item)
+    views.show_answer(conn, event, card.item)
     if event.kind == "lab_verdict":
         views.show(conn, event)
 
@@ -128,6 +127,7 @@ def _apply_alias(conn: StudyDb, event: Event) -> None:
         retract(conn, target)
         refill(conn, target, seqs)
         conn.execute("UPDATE quiz_answers SET item = ? WHERE item = ?", (new, old))
+        conn.execute("UPDATE disputes SET item = ? WHERE item = ?", (new, old))
 
 
 def _apply_undo(conn: StudyDb, event: Event) -> None:
@@ -142,8 +142,7 @@ def _apply_undo(conn: StudyDb, event: Event) -> None:
     retract(conn, card)
     views.show(conn, event)
     refill(conn, card, seqs)
-    if target.payload.get("quiz") is not None:
-        views.hide_quiz_answer(conn, target)
+    views.hide_answer(conn, target, key)
 
 
 def _fold(conn: StudyDb, card: Card, seqs: list[int], tally: Tally) -> None:

@@ -1,6 +1,7 @@
 """The reducer of one item: what each event of the log does to it. Pure; used live, by undo and by replay alike.
 
-Payloads: `answer` {rating 1-4, draw, value, outcome, seconds, confidence 0-100, hints, source, early, trap, points, quiz?} · `drill`,
+Payloads: `answer` {rating 1-4, draw, value, outcome, seconds, confidence 0-100, hints, source, early, trap, points, quiz?,
+reading? (what a judge proposed), disputes? (what the learner decided otherwise)} · `drill`,
 `practice` the same, without effect on the schedule · `suspend`, `unsuspend`, `unflag` {} · `flag` {note} ·
 `lab_verdict` {run, q, lab, outcome, rating?, confidence, trap, ...}: a review of its card where it has an item and a rating.
 """

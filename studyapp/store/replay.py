@@ -121,8 +121,7 @@ def _replay(conn: StudyDb) -> tuple[dict[str, Card], Tally]:
         if card is None:
             card = known[key] = Card(key, live=live.get(key, False))
         step(card, event, settings.at(*event.place), tally, undone=taken_back)
-        if event.payload.get("quiz") is not None:
-            views.show_quiz_answer(conn, event, key)
+        views.show_answer(conn, event, key)
     return known, tally
 
 

@@ -203,10 +203,28 @@ _LOCAL = (
 # Pairs of items that the learner said are two different cards, so that nobody asks again whether one is the other renamed.
 _NOT_SAME = ("CREATE TABLE not_same (old TEXT NOT NULL, new TEXT NOT NULL, PRIMARY KEY (old, new)) STRICT, WITHOUT ROWID",)
 
+# What the learner decided against a judge of free text, as told by the answers' `disputes`.
+_DISPUTES = (
+    """CREATE TABLE disputes (
+        item TEXT NOT NULL,
+        uuid TEXT NOT NULL,
+        place INTEGER NOT NULL,
+        utc_ms INTEGER NOT NULL,
+        about TEXT NOT NULL,
+        text TEXT NOT NULL,
+        wording TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        proposed TEXT NOT NULL,
+        decided TEXT NOT NULL,
+        PRIMARY KEY (item, uuid, place)
+    ) STRICT, WITHOUT ROWID""",
+)
+
 # Appended to, never edited: what users have on disk was made by these.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first_tables", _LOG + _DERIVED + _CONTENT + _LOCAL),
     ("0002_not_same", _NOT_SAME),
+    ("0003_disputes", _DISPUTES),
 )
 
 HELD_KIND = "lab"  # of items that are not served as new: they join the schedule when their lab is played
@@ -221,6 +239,7 @@ DERIVED_TABLES = (
     "undone",
     "quizzes",
     "quiz_answers",
+    "disputes",
     "lab_runs",
     "lab_answers",
     "lab_verdicts",

@@ -20,6 +20,7 @@ from studyapp.store.db import StudyDb
 from studyapp.store.fold import Tally
 from studyapp.store.log import Event, canonical
 
+DISPUTE = ("about", "text", "wording", "answer", "proposed", "decided")
 _LATER = "WHERE (excluded.utc_ms, excluded.uuid) >= (utc_ms, uuid)"
 
 
@@ -40,6 +41,33 @@ def show_quiz_answer(conn: StudyDb, event: Event, item: str) -> None:
 
 def hide_quiz_answer(conn: StudyDb, event: Event) -> None:
     conn.execute("DELETE FROM quiz_answers WHERE quiz = ? AND uuid = ?", (event.payload["quiz"], event.uuid))
+
+
+def show_answer(conn: StudyDb, event: Event, item: str) -> None:
+    """What an answer tells beside its item's schedule: its place in a quiz, and decisions against a judge."""
+    if event.payload.get("quiz") is not None:
+        show_quiz_answer(conn, event, item)
+    if event.payload.get("disputes"):
+        show_disputes(conn, event, item)
+
+
+def hide_answer(conn: StudyDb, event: Event, item: str) -> None:
+    """The answer was undone."""
+    if event.payload.get("quiz") is not None:
+        hide_quiz_answer(conn, event)
+    if event.payload.get("disputes"):
+        conn.execute("DELETE FROM disputes WHERE item = ? AND uuid = ?", (item, event.uuid))
+
+
+def show_disputes(conn: StudyDb, event: Event, item: str) -> None:
+    """Each decision against a judge as a row."""
+    conn.executemany(
+        "INSERT OR REPLACE INTO disputes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (item, event.uuid, place, event.utc_ms, *(str(row.get(name) or "") for name in DISPUTE))
+            for place, row in enumerate(event.payload["disputes"])
+        ],
+    )
 
 
 def add_calibration(conn: StudyDb, tally: Tally, sign: int = 1) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from studyapp.course.draws import Draw
 from studyapp.course.items import Item
 from studyapp.errors import BadInput
 from studyapp.memory.state import Rating, Schedule
+from studyapp.study.decided import decisions
 from studyapp.study.grading import Judgement, Outcome, verdict
 from studyapp.study.pace import IDLE_CAP_MS, time_box_s
-from studyapp.study.rating import GradeInput, propose
+from studyapp.study.rating import WORKED_EXAMPLE, GradeInput, propose
 from studyapp.study.turns import Graded, Presented, Turn
 
 _KINDS = {Turn.DRILL: "drill", Turn.PRACTICE: "practice"}
@@ -77,11 +78,28 @@ class Card:
         self.ticked = True
         return self.judgement
 
+    def settle(self, said: bool) -> Judgement:
+        """The learner's answer to the doubt of the reading: they meant it, or not. BadInput where there is none."""
+        assert self.judgement is not None
+        if self.judgement.reading is None or self.judgement.reading.doubt is None:
+            raise BadInput(f"{self.key}: there is no misconception to answer for")
+        self.judgement = self.judgement.settled(said)
+        return self.judgement
+
+    def meant(self, yes: bool) -> Judgement:
+        """Whether a misspelt answer was meant as the form that it is near to: right, or else as it stands."""
+        assert self.judgement is not None
+        kept = self.judgement.score if isinstance(self.value, list | tuple) else 0.0  # the other blanks of a cloze, members of a list
+        outcome = Outcome.RIGHT if yes else Outcome.PARTIAL if kept else Outcome.WRONG
+        self.judgement = replace(self.judgement, outcome=outcome, score=1.0 if yes else kept, say="", meant=())
+        self.retried = True
+        return self.judgement
+
     def outcome(self) -> Outcome:
         """The outcome with the ticks counted in."""
         assert self.judgement is not None
         own_words = self.judgement.points and (self.ticked or self.judgement.outcome is not Outcome.SELF)
-        return verdict(self.judgement.points, self.judgement.trap is not None) if own_words else self.judgement.outcome
+        return verdict(self.judgement.points, self.judgement.material_error) if own_words else self.judgement.outcome
 
     def proposal(self) -> Rating | None:
         """The rating that the grade table proposes, or the learner's own if they overruled it."""
@@ -90,9 +108,11 @@ class Card:
         return self._proposed()
 
     def needs_key(self) -> bool:
-        """Again for the learner's own words is written by their own key only."""
+        """Again for what was answered in the head is written by its own key only; where a judge has read the answer, the key that
+        accepts what is shown does."""
         assert self.judgement is not None
-        return self.overrule is None and bool(self.judgement.points) and self._proposed() is Rating.AGAIN
+        ticked_alone = bool(self.judgement.points) and self.judgement.reading is None
+        return self.overrule is None and ticked_alone and self._proposed() is Rating.AGAIN
 
     def graded(self, rating: Rating | None) -> Graded:
         """The record for the log; None accepts the proposal. Raises BadInput where there is none to accept."""
@@ -105,7 +125,12 @@ class Card:
         easier = (proposed, chosen) == (Rating.GOOD, Rating.EASY)  # easy is never proposed, so it is no contradiction
         overruled = proposed is not None and chosen is not proposed and not easier
         assert self.judgement is not None
-        trap = self.judgement.trap
+        trap, reading = self.judgement.trap, self.judgement.reading
+        read: dict[str, Any] = {}
+        if reading is not None:
+            read["reading"] = reading.for_log(tuple(point.id for point in self.judgement.points))
+            disputes = decisions(self.judgement, None if self.lucky or self.hints >= WORKED_EXAMPLE else proposed, chosen)
+            read |= {"disputes": [decision.row() for decision in disputes]} if disputes else {}
         return Graded(
             kind=_KINDS.get(self.presented.turn, "answer"),
             key=self.key,
@@ -122,6 +147,7 @@ class Card:
                 "points": {point.id: point.found for point in self.judgement.points},
                 "overruled": overruled,
                 "early": self.presented.turn is Turn.EARLY,
+                **read,
             },
         )
 
@@ -170,7 +196,9 @@ class Card:
 
     def _proposed(self) -> Rating | None:
         assert self.judgement is not None
-        points = self.judgement.points
+        points, reading = self.judgement.points, self.judgement.reading
+        if reading is not None and reading.rating is not None and not self.ticked and not self.lucky:
+            return Rating(reading.rating)  # as the learner decided before on these words
         return propose(
             GradeInput(
                 outcome=self.outcome(),

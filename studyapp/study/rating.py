@@ -18,6 +18,7 @@ TABLE: tuple[tuple[str, str], ...] = (
     ("right, but slow or after hint 3", "hard"),
     ("near", "one free retry, then by its result"),
     ("near again after the retry", "hard"),
+    ("misspelt: the app asks whether you meant the answer", "as right, or as wrong"),
     ("wrong", "again"),
     ("lucky: right answer, wrong reason", "again"),
     ("right only after the worked example", "again"),

@@ -130,6 +130,19 @@ class Session:
         """Tick or untick a key point; the proposal follows. Raises BadInput for an unknown point."""
         return self._current(State.REVEAL).tick(point_id, found)
 
+    def settle(self, said: bool) -> Judgement:
+        """The learner's answer to the doubt of a reading; the proposal follows."""
+        return self._current(State.REVEAL).settle(said)
+
+    def meant(self, yes: bool, now_ms: int) -> Judgement:
+        """The learner's answer to "did you mean ...?" after a misspelt answer."""
+        card = self._current(State.RETRY)
+        if card.judgement is None or not card.judgement.meant:
+            raise BadInput("nothing was asked: try once more")
+        card.stay(now_ms)
+        self.state = State.REVEAL
+        return card.meant(yes)
+
     def rejudge(self, judgement: Judgement) -> None:
         """The item's text was edited after the answer: this is what it comes to now. Ticks stay where the points do."""
         card = self._current(State.RETRY, State.REVEAL)

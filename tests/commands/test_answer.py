@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+SHIPPED = Path(__file__).parents[2] / "content" / "week-13"
 KEYS = ("event", "item", "rating", "due", "interval_days", "s", "d")
 KINDS = {
     "choice": "one-pixel-value",
@@ -115,22 +117,57 @@ def test_an_explicit_draw_is_honoured(cli):
     assert cli("answer", "tokens-into-encoder", "--answer", "1", "--draw", "xyz").code == 2
 
 
-def test_free_text_is_compared_by_the_learner_and_written_with_a_rating(cli):
-    done = cli("answer", "sc-why-patches", "--answer", "pixels mean nothing alone", "--json")
+SAID = "Pixel values are intensities without meaning of their own."
+PROPOSED = ("rating", "verdict", "confidence", "points", "misconceptions", "judge", "notice")
+
+
+def test_free_text_is_read_and_nothing_is_written_without_a_word_of_the_learner(cli):
+    done = cli("answer", "sc-why-patches", "--answer", SAID, "--json")
     document = done.json()
-    assert (done.code, document["proposed"], document["event"]) == (0, None, None)
-    assert document["points"]
-    assert all(not point["found"] for point in document["points"])
+    assert (done.code, document["event"], document["rating"]) == (0, None, None)
+    proposed = document["proposed"]
+    assert set(PROPOSED) <= set(proposed)
+    point = proposed["points"][0]
+    assert (point["state"], point["quote"], point["span"]) == ("found", SAID[slice(*point["span"])], [0, len(point["quote"])])
+    assert (proposed["verdict"], proposed["rating"]) == ("partial", "again")  # two more points must not be missing
     assert cli("log", "verify", "--json").json()["events"] == 0
-    assert cli("answer", "sc-why-patches", "--answer", "x", "--accept").code == 2
-    written = cli("answer", "sc-why-patches", "--answer", "x", "--rating", "good", "--json").json()
-    assert (written["rating"], bool(written["event"])) == ("good", True)
 
 
-def test_a_statement_is_judged_and_its_repair_compared(cli):
+def test_accept_writes_what_is_proposed_and_a_rating_overrules_it(cli):
+    accepted = cli("answer", "sc-why-patches", "--answer", SAID, "--accept", "--json")
+    assert (accepted.code, accepted.json()["rating"], bool(accepted.json()["event"])) == (1, "again", True)
+    written = cli("answer", "sc-why-patches", "--answer", SAID, "--rating", "good", "--json")
+    assert (written.code, written.json()["rating"], written.json()["proposed"]["rating"]) == (0, "good", "again")
+
+
+def test_what_was_overruled_is_listed_for_the_author_and_followed(cli):
+    cli("answer", "sc-why-patches", "--answer", SAID, "--rating", "good")
+    listed = cli("course", "disputes", "--json").json()["disputes"]
+    assert [(row["item"], row["about"], row["wording"], row["proposed"], row["decided"]) for row in listed] == [
+        ("week-13:sc-why-patches", "rating", SAID, "again", "good")
+    ]
+    assert cli("course", "disputes", str(SHIPPED), "--json").json()["disputes"] == listed
+    assert "as you decided before" in cli("answer", "sc-why-patches", "--answer", SAID.lower()).out
+    cli("undo")
+    assert cli("course", "disputes").out == "no proposal was decided otherwise\n"
+
+
+def test_what_was_found_is_told_in_words(cli):
+    out = cli("answer", "sc-why-patches", "--answer", SAID).out
+    assert "found   pixel values are intensities" in out
+    assert "missed  an image has no ready sequence" in out
+    assert "nothing is written yet: add --accept, or --rating" in out
+
+
+def test_disputes_of_a_folder_that_is_no_course_are_bad_use(cli, tmp_path):
+    assert cli("course", "disputes", str(tmp_path)).code == 2
+
+
+def test_a_statement_is_judged_and_its_repair_read(cli):
     assert cli("answer", "clip-writes-captions", "--answer", "true").code == 1
-    told = cli("answer", "clip-writes-captions", "--answer", "false: it only compares", "--json").json()
-    assert (told["outcome"], told["proposed"], told["event"]) == ("self", None, None)
+    told = cli("answer", "clip-writes-captions", "--answer", "false: CLIP scores how well a given text fits a given image", "--json").json()
+    assert (told["event"], told["proposed"]["points"][0]["state"]) == (None, "found")
+    assert cli("answer", "clip-writes-captions", "--answer", "false", "--json").json()["proposed"] is None
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,12 @@ class Player:
             return queue.pop(0) if queue else ("" if "Enter for" in prompt else "3")
         if "which of these" in prompt:
             return "all" if self.answers is RIGHT else ""
+        if "tick or untick" in prompt:
+            shown = "\n".join(self.seen).rpartition(f"] {item}")[2]
+            missing = re.findall(r"^  (\d)\) (?:missed|unsure)", shown, re.M)
+            return " ".join(missing) if self.answers is RIGHT else ""
+        if "y or n" in prompt:
+            return "n"
         if "how sure" in prompt:
             return "l"
         if self.also.get(item):
@@ -206,7 +212,7 @@ def test_confidence_is_asked_for_chosen_and_reckoned_answers(play, cli, sample_h
 
 def test_again_for_the_learner_s_own_words_takes_their_key(play):
     player = Player(WRONG)
-    player.keys = {"explain": ["", "1"]}
+    player.keys = {"contrast": ["", "1"]}
     player, _ = play(player, "--minutes", "60")
     assert "again is proposed; your rating" in player.text
 

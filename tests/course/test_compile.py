@@ -57,3 +57,11 @@ def test_rows_survive_json(compiled: Compiled) -> None:
     assert CourseInfo.from_row(json.loads(json.dumps(info.row()))) == info
     for item in items.values():
         assert Item.from_row(json.loads(json.dumps(item.row()))) == item
+
+
+def test_synonyms_reach_the_row_and_come_back(compiled: Compiled) -> None:
+    info, _ = compiled
+    assert info.synonyms == (("patch", "tile"), ("encoder", "vision tower"))
+    assert CourseInfo.from_row(json.loads(json.dumps(info.row()))) == info
+    old = {name: value for name, value in info.row().items() if name != "synonyms"}  # compiled by an older version
+    assert CourseInfo.from_row(old).synonyms == ()

@@ -32,6 +32,13 @@ payloads = st.fixed_dictionaries(
         "trap": st.sampled_from(["cls-token", "non-square"]).map(lambda concept: {"concept": concept, "say": "no"}),
         "quiz": st.sampled_from(["q1", "q2"]),
         "value": st.text(max_size=5),
+        "disputes": st.lists(
+            st.fixed_dictionaries(
+                {"about": st.sampled_from(["point", "rating"]), "text": st.text(max_size=3), "wording": st.text(max_size=5)},
+                optional={"decided": st.sampled_from(["found", "missed"])},
+            ),
+            max_size=2,
+        ),
     },
 )
 changes = st.one_of(
@@ -103,7 +110,9 @@ class Learner(RuleBasedStateMachine):
 
     @rule(key=keys, payload=payloads, step=steps, q=st.sampled_from(["q1", "q2"]))
     def is_judged(self, key: str, payload: dict[str, Any], step: int, q: str) -> None:
-        self.record(self.conn, "lab_verdict", key, {"run": "r", "lab": "patchify", "q": q, **payload, "quiz": None}, self.now(step))
+        self.record(
+            self.conn, "lab_verdict", key, {"run": "r", "lab": "patchify", "q": q, **payload, "quiz": None, "disputes": []}, self.now(step)
+        )
 
     @rule(old=keys, new=st.sampled_from(KEYS), step=steps)
     def is_renamed(self, old: str, new: str, step: int) -> None:

@@ -62,7 +62,7 @@ def test_a_small_typo_is_forgiven(typed, accepted):
     assert outcome(typed, accepted) == "right"
 
 
-@pytest.mark.parametrize(("typed", "accepted"), [("enkodr", "encoder"), ("gray", "grey"), ("patch enkodr", "patch encoder")])
+@pytest.mark.parametrize(("typed", "accepted"), [("enkodr", "encoder"), ("patch enkodr", "patch encoder")])
 def test_a_close_typo_is_near(typed, accepted):
     assert outcome(typed, accepted) == "near"
 

@@ -43,7 +43,7 @@ FLOWS = [
     ("pick-both", "1,3,enter", "enter", ["b", "a"], 3),
     ("true-or-not", "1", "enter", True, 1),
     ("true-or-not", "t", "2", True, 2),
-    ("true-or-not", "2,text: small view,enter", "a,enter", {"value": False, "repair": "small view"}, 3),
+    ("true-or-not", "2,text: so,enter", "a,enter", {"value": False, "repair": "so"}, 3),
     ("put-in-order", "3,2,1,space", "enter", ["split", "flatten", "project", "add"], 3),
     ("put-in-order", "1,backspace,3,1,2,space", "enter", ["split", "project", "flatten", "add"], 2),
     ("put-in-order", "3,2,4,shift+up,space", "enter", ["split", "flatten", "project", "add"], 3),
@@ -59,8 +59,8 @@ FLOWS = [
     ("name-three", "text: bridge,enter,enter", "enter", ["bridge"], 2),
     ("fill-gap", "text: bridge,enter", "enter", "bridge", 3),
     ("tell-apart", "space,a,b", "enter", None, 3),
-    ("why-patches", "space,a,b", "enter", None, 3),
-    ("why-patches", "e,text: cost,f5,a,b,b", "1", "cost", 1),
+    ("why-patches", "enter,a,b", "enter", None, 3),
+    ("why-patches", "text: cost,f5,a,b,b", "1", "cost", 1),
 ]
 
 

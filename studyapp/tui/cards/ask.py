@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from studyapp.tui.cards.said import said
 from studyapp.tui.sheets.base import Sheet
-from studyapp.tui.text.ink import BLANK, Block, Piece
+from studyapp.tui.text.ink import BLANK, Block, Piece, clean
 from studyapp.tui.text.md import inline, markdown
 
 if TYPE_CHECKING:
@@ -21,6 +22,30 @@ def ask_blocks(card: CardView, sheet: Sheet, width: int, note: str = "") -> list
     rows += hint_blocks(card.hints)
     if note:
         rows += [BLANK, Block((Piece(note, "warn"),), first=(Piece("! ", "warn"),), rest=(Piece("  "),))]
+    return rows
+
+
+def meant_blocks(card: CardView, given: Any, forms: Sequence[str], width: int) -> list[Block]:
+    """A misspelt answer, and the question whether it was meant as what it is near to."""
+    told: list[Piece] = [Piece("Close. Did you mean ")]
+    for n, form in enumerate(forms):
+        told += [*([Piece(" and " if n == len(forms) - 1 else ", ")] if n else []), Piece(clean(form), "strong")]
+    return [
+        *_given(card, given, width),
+        BLANK,
+        Block((*told, Piece("?   "), Piece("y", "key", "meant.yes"), Piece(" yes   "), Piece("n", "key", "meant.no"), Piece(" no"))),
+    ]
+
+
+def waiting_blocks(card: CardView, given: Any, judge: str, width: int) -> list[Block]:
+    """Free text that is being read."""
+    return [*_given(card, given, width), BLANK, Block((Piece("reading ...", "strong"), Piece(f"   {clean(judge)}", "dim")))]
+
+
+def _given(card: CardView, given: Any, width: int) -> list[Block]:
+    rows = [BLANK, *question(card, card.shown.ask, width), BLANK]
+    for n, row in enumerate(part for text in said(given, card.shown) for part in text.split("\n")):
+        rows.append(Block((Piece(clean(row)),), first=(Piece(f"{'' if n else 'yours':<8}", "dim"),), rest=(Piece(" " * 8),)))
     return rows
 
 

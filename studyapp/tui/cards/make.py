@@ -32,7 +32,7 @@ def _new(shown: Shown, confidence: bool) -> Sheet:
     from studyapp.tui.sheets import typed
 
     if kind in ("explain", "contrast"):
-        return typed.AloudSheet(shown, confidence)
+        return typed.WordsSheet(shown, confidence) if kind == "explain" else typed.AloudSheet(shown, confidence)
     if kind == "list":
         return typed.ListSheet(shown, confidence)
     if shown.blanks > 1:

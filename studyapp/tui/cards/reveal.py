@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from studyapp.tui.cards import points
 from studyapp.tui.cards.ask import hint_blocks, question
 from studyapp.tui.cards.said import said
 from studyapp.tui.text.ink import BLANK, Block, Piece, beside, clean, lay
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from studyapp.api.views import CardView, RevealView
     from studyapp.study.grading import Judgement
 
-TICK_KEYS = "abcdefghi"
 SOURCE = re.compile(r"arXiv|\b(19|20)\d\d\)$")
 SIDE_BY_SIDE = 60  # columns that two answers need to stand beside each other
 
@@ -144,33 +143,19 @@ def _sign(right: bool, chosen: bool) -> tuple[str, str]:
 
 
 def _points(card: CardView, view: RevealView, given: Any, width: int) -> list[Block]:
-    """The key points with their tick boxes, then the model answer beside or under yours."""
+    """The key points with their tick boxes; what a judge found in the learner's words; the model answer beside or under yours."""
+    reading = view.judgement.reading
     rows: list[Block] = []
     mine = said(given, card.shown)
     if card.shown.form == "true-false-repair":
         rows += [*_truth(view, given), BLANK]
         mine = mine[1:]
-    if mine:
+    if reading is not None:
+        rows += [*points.verdict_rows(view, reading), BLANK, *points.text_rows(view, reading, width)]
+        rows += [*points.doubt_rows(reading, width), BLANK]
+    elif mine:
         rows += [*_labelled("yours", "\n".join(mine), width), BLANK]
-    rows.append(
-        Block((Piece("Which of these did you say?", "dim"), Piece("   * must not be missing", "dim") if _must(view) else Piece("")))
-    )
-    side = ""
-    for n, point in enumerate(view.judgement.points):
-        name, text = _sided(point.text, card.shown.sides)
-        if name and name != side:
-            rows.append(Block((Piece(name, "strong"),), first=(Piece("  "),)))
-            side = name
-        key = TICK_KEYS[n] if n < len(TICK_KEYS) else " "
-        ticked = view.ticks.get(point.id, point.found)
-        click = f"rate.tick:{n}"
-        box = Piece("[x] " if ticked else "[ ] ", "good" if ticked else "dim", click)
-        star = Piece("* ", "warn", click) if point.indispensable else Piece("  ", "", click)
-        body = tuple(piece._replace(click=click) for piece in inline(text))
-        rows.append(Block(body, first=(Piece(f"  {key} ", "key", click), box, star), rest=(Piece(" " * 10),)))
-    if view.reveal.reference:
-        rows += [BLANK, *_labelled("answer", view.reveal.reference, width)]
-    return rows
+    return [*rows, *points.tick_rows(card, view), *points.reference_rows(view, reading, width)]
 
 
 def _truth(view: RevealView, given: Any) -> list[Block]:
@@ -180,16 +165,6 @@ def _truth(view: RevealView, given: Any) -> list[Block]:
     sign = Piece("✓ ", "good") if seen else Piece("✗ ", "bad")
     tail = " You saw that; now the correction." if seen and not truth else "" if seen else f" You said {str(not truth).lower()}."
     return [Block((sign, Piece(f"The statement is {str(truth).lower()}.", "good" if seen else "bad"), Piece(tail, "dim")))]
-
-
-def _must(view: RevealView) -> bool:
-    return any(point.indispensable for point in view.judgement.points)
-
-
-def _sided(text: str, sides: Sequence[str]) -> tuple[str, str]:
-    """A contrast's point names its side before a colon: the side, the rest."""
-    side, colon, rest = text.partition(": ")
-    return (side, rest) if colon and side in sides else ("", text)
 
 
 def _trap(judgement: Judgement, said_already: bool) -> list[Block]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from studyapp.memory.state import Rating
-from studyapp.tui.cards.ask import ask_blocks
+from studyapp.tui.cards.ask import ask_blocks, meant_blocks, waiting_blocks
 from studyapp.tui.cards.make import sheet_for
 from studyapp.tui.screens.sheet import SheetScreen
 from studyapp.tui.text.ink import Block, Line, Piece, lay
 from studyapp.tui.widgets.paper import plain
 
 if TYPE_CHECKING:
+    from studyapp.api.grading import Judged
+    from studyapp.api.reading import Task
     from studyapp.api.views import CardView, RevealView
+    from studyapp.tui.screens.waiting import Waiting
 
 WITH_INTERVALS = 64  # columns that four buttons with their intervals need
 
@@ -27,6 +30,8 @@ class CardScreen(SheetScreen):
         self.view: RevealView | None = None  # of the reveal face
         self.given: Any = None  # what was answered, on the reveal face
         self.note = ""
+        self.asking: tuple[str, ...] = ()  # "did you mean ...?": what the typed answer is near to
+        self.waiting: Waiting | None = None  # for a judge to read free text
 
     async def rate(self, rating: Rating | None) -> None:
         """The learner accepts the proposal (None) or rates; then comes the next card."""
@@ -37,12 +42,14 @@ class CardScreen(SheetScreen):
     def take(self, card: CardView) -> None:
         """Show a card's question."""
         self.card, self.view, self.note = card, None, ""
+        self.asking, self.waiting = (), None
         self.sheet = sheet_for(card)
         self.show_sheet()
 
     def reveal(self, view: RevealView, given: Any) -> None:
         """Turn the card."""
         self.view, self.given, self.note = view, given, ""
+        self.asking, self.waiting = (), None
         self.sheet = None
         self.show_sheet()
 
@@ -51,12 +58,33 @@ class CardScreen(SheetScreen):
         self.note = note
         self.show_sheet()
 
+    def ask_meant(self, forms: tuple[str, ...], given: Any) -> None:
+        """A misspelt answer: ask whether it was meant as what it is near to."""
+        self.asking, self.given = forms, given
+        self.sheet = None
+        self.show_sheet()
+
+    def wait(self, task: Task, given: Any, done: Callable[[Judged], None]) -> None:
+        """A judge reads the answer, in a thread of its own; `done` gets what it found."""
+        from studyapp.tui.screens.waiting import Waiting
+
+        self.given, self.sheet = given, None
+        self.waiting = Waiting(self, task, done)
+        self.waiting.start()
+        self.show_sheet()
+
     def contexts(self) -> list[str]:
         if self.card is None:
             return ["read", "scroll", "app"]
+        if self.waiting is not None:
+            return ["reading", "read", "scroll", "app"]
+        if self.asking:
+            return ["meant", "read", "scroll", "app"]
         if self.sheet is None:
             points = ["points"] if self.view and self.view.judgement.points else []
-            return [*points, "rate", "revealed", "card", "own", "read", "scroll", "app"]
+            reading = self.view.judgement.reading if self.view else None
+            doubt = ["doubt"] if reading is not None and reading.doubt is not None else []
+            return [*doubt, *points, "rate", "revealed", "card", "own", "read", "scroll", "app"]
         hint = ["hint"] if self.card.more_hints else []
         return [*self.sheet.contexts(), *hint, "card", "own", *(["read"] if self.edit is None else []), "scroll", "app"]
 
@@ -65,6 +93,10 @@ class CardScreen(SheetScreen):
             return ()
         if self.sheet is not None:
             return ask_blocks(self.card, self.sheet, width, self.note)
+        if self.waiting is not None:
+            return waiting_blocks(self.card, self.given, self.waiting.judge, width)
+        if self.asking:
+            return meant_blocks(self.card, self.given, self.asking, width)
         if self.view is None:
             return ()
         from studyapp.tui.cards.reveal import reveal_blocks
@@ -83,6 +115,8 @@ class CardScreen(SheetScreen):
     # the dock
 
     def buttons(self) -> Line:
+        if self.asking:
+            return self.as_buttons(["meant.yes", "meant.no"])
         return super().buttons() if self.view is None else self._rating_buttons(self.view)
 
     def _rating_buttons(self, view: RevealView) -> Line:
@@ -102,9 +136,17 @@ class CardScreen(SheetScreen):
     def hidden_keys(self) -> frozenset[str]:
         if self.view is not None and (self.view.proposal is None or self.view.needs_key):
             return frozenset({"rate.accept"})
-        return super().hidden_keys()
+        return frozenset({"meant.yes", "meant.no"}) if self.asking else super().hidden_keys()
 
     # actions
+
+    def do_app_back(self, _: int) -> None:
+        self.waiting = None  # what was written is kept, and read when it is given again
+        super().do_app_back(0)
+
+    def do_reading_now(self, _: int) -> None:
+        if self.waiting is not None:
+            self.waiting.no_more()
 
     async def do_rate_accept(self, _: int) -> None:
         await self.rate(None)

@@ -64,6 +64,10 @@ class SheetScreen(KeyScreen):
             return
         self._said = ()
         if self.edit is not None:
+            if action_id == "type.newline":
+                self.edit.insert("\n")
+                self.typed()
+                return
             self.sheet.typed(self.edit.text)
         step = self.sheet.act(action_id, position)
         if step is Step.CHANGED:

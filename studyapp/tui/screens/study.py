@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from studyapp.tui.cards.reveal import TICK_KEYS
+from studyapp.tui.cards.points import TICK_KEYS
 from studyapp.tui.screens.card import CardScreen
 from studyapp.tui.sheets.base import Sheet
 from studyapp.tui.text.ink import Line, Piece, clean
@@ -12,6 +12,7 @@ from studyapp.tui.text.ink import Line, Piece, clean
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from studyapp.api.grading import Judged
     from studyapp.api.reload import Trouble
     from studyapp.api.run import StudyRun
     from studyapp.memory.state import Rating
@@ -65,7 +66,9 @@ class StudyScreen(CardScreen):
             return
         self._lucky = False
         self.take(card)
-        if self.run.face == "retry":
+        if self.run.asked:
+            self.ask_meant(self.run.asked, self.run.value)
+        elif self.run.face == "retry":
             self.try_again(RETRY)
         elif self.run.revealed is not None:
             self.reveal(self.run.revealed, self.run.value)
@@ -97,12 +100,35 @@ class StudyScreen(CardScreen):
 
     async def answered(self, sheet: Sheet) -> None:
         self._write_draft()
-        value = sheet.value()
-        view = self.run.submit(value, sheet.confidence)
-        if view is None:
-            self.try_again(RETRY)
+        value, confidence = sheet.value(), sheet.confidence
+        task = self.run.reading(value)
+        if task is None or task.quick:
+            self._turn(value, confidence)
         else:
+            self.wait(task, value, lambda judged: self._turn(value, confidence, judged))
+
+    def _turn(self, value: Any, confidence: int | None, read: Judged | None = None) -> None:
+        view = self.run.submit(value, confidence, read)
+        if view is not None:
             self.reveal(view, value)
+        elif self.run.asked:
+            self.ask_meant(self.run.asked, value)
+        else:
+            self.try_again(RETRY)
+
+    def do_meant_yes(self, _: int) -> None:
+        self.reveal(self.run.meant(True), self.given)
+
+    def do_meant_no(self, _: int) -> None:
+        self.reveal(self.run.meant(False), self.given)
+
+    def do_doubt_yes(self, _: int) -> None:
+        self.view = self.run.settle(True)
+        self.draw(top=None)
+
+    def do_doubt_no(self, _: int) -> None:
+        self.view = self.run.settle(False)
+        self.draw(top=None)
 
     async def rate(self, rating: Rating | None) -> None:
         self.run.grade(rating)
@@ -111,6 +137,8 @@ class StudyScreen(CardScreen):
     def keep_draft(self, text: str) -> None:
         """Kept a moment later, once for a burst of keys."""
         self._draft = text
+        if self.sheet is not None and self.sheet.typing == "area":
+            self.run.writing()
         if self._draft_timer is None:
             self._draft_timer = self.set_timer(DRAFT_AFTER_S, self._write_draft)
 

@@ -157,7 +157,7 @@ class ListSheet(RowsSheet):
 
 
 class AloudSheet(Sheet):
-    """explain and contrast: answered aloud, or written down in a text area; key points are ticked afterwards."""
+    """contrast: answered aloud, or written down in a text area; key points are ticked afterwards."""
 
     prompt = "Answer aloud in your own words, then look."
 
@@ -170,11 +170,12 @@ class AloudSheet(Sheet):
         return "area" if self._writing else ""
 
     _writing = False
-    placeholder = "Two or three sentences."
+    placeholder = "two or three sentences"
+    invitation = "Write it down; Enter shows the answer beside yours."
 
     def contexts(self) -> list[str]:
         if self._writing:
-            return ["essay", *(["typing-confidence"] if self.ask_confidence else [])]
+            return ["words", *(["typing-confidence"] if self.ask_confidence else [])]
         return ["aloud", *super().contexts()]
 
     def blocks(self, width: int) -> Sequence[Block]:
@@ -183,14 +184,14 @@ class AloudSheet(Sheet):
         if names:
             rows += [BLANK, Block(tuple(_joined([Piece(clean(str(name)), "strong") for name in names], "   against   ")))]
         if self._writing:
-            rows += [BLANK, hint_line("Write it down. F5 shows the model answer beside yours.")]
+            rows += [BLANK, hint_line(self.invitation)]
         return rows
 
     def act(self, action: str, position: int) -> Step:
         if action == "type.start":
             self._writing = True
             return Step.CHANGED
-        if action == "type.done":
+        if action == "type.submit":
             return Step.REVEAL
         return super().act(action, position)
 
@@ -209,6 +210,16 @@ class AloudSheet(Sheet):
     def restore(self, draft: str) -> None:
         self.text = draft
         self._writing = bool(draft)
+
+
+class WordsSheet(AloudSheet):
+    """explain: written in the learner's own words, which the app reads; an empty text was answered in the head."""
+
+    _writing = True
+    invitation = "In your own words; the app reads them. Answered in your head? Just Enter."
+
+    def restore(self, draft: str) -> None:
+        self.text = draft
 
 
 def _plain(text: str) -> str:
