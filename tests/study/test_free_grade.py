@@ -51,6 +51,7 @@ def test_any_text_gets_a_grade_whose_verdict_follows_from_its_points(question: Q
     for point in graded.points:
         assert 0 <= point.probability <= 1
         assert (point.span is None) == (point.state == "missed")
+        assert (point.probability >= 0.5) == (point.state == "found")
         assert point.span is None or 0 <= point.span[0] < point.span[1] <= len(answer)
     assert grade(question, answer) == graded
 
@@ -127,6 +128,7 @@ def test_a_question_of_odd_parts_is_graded_all_the_same() -> None:
     odd = Question("", "", (KeyPoint("?"), KeyPoint("the", ("", "…"), True)), ("", "no"), (("a b", "c"), ()))
     assert len(grade(odd, "the answer").points) == 2
     assert grade(Question("q", "r", ()), "some words").points == ()
+    assert grade(Question("q", "", ()), "some words").points == ()
 
 
 def test_a_synonym_of_the_course_counts_as_the_word() -> None:

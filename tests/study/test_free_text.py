@@ -39,6 +39,8 @@ def test_clauses_cover_the_tokens_in_order(text: str) -> None:
     [
         ("imgs bc", "images because"),
         ("dont", "do not"),
+        ("it dosnt matter", "it does not matter"),
+        ("teh foto", "the photo"),
         ("it can't", "it can not"),
         ("w/o labels", "without labels"),
         ("N² pairs", "N squared pairs"),

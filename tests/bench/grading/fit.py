@@ -3,7 +3,9 @@
     python -m tests.bench.grading.fit [--write | --only-write] [--kept] [--folds N]
 
 Every answer is graded by heads that saw no answer to its question (leave one question out; --folds N leaves a share of them out, which is
-quicker). The answer-level heads see point probabilities that come from an inner round of the same kind. --write stores heads fitted on all
+quicker). The answer-level heads see point probabilities that come from an inner round of the same kind. Every question is fitted on twice:
+as it is, and bare (no aliases, no false statements), so that the heads do not lean on what not every question has.
+Both ways are measured. --write stores heads fitted on all
 questions but the kept ones; --kept then measures the stored heads on the kept ones. Needs the `dev` extra (scikit-learn).
 """
 
@@ -13,10 +15,12 @@ import argparse
 import gzip
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from studyapp.study.grading.free.contract import KeyPoint, Question
 from studyapp.study.grading.free.features import Features
 from studyapp.study.grading.free.grade import GROUND, choose, confidence, decide, summarise
 from studyapp.study.grading.free.lexicon import DATA
@@ -28,14 +32,16 @@ from tests.bench.grading.measure import Outcome, baselines, graded, report, tabl
 from tests.bench.grading.model import chances, fit_head
 
 SUMMARY = (*ANSWER, *STACKED)
-LIMITS = {"point": 0.44, "unsure": 0.3, "correct": 0.42, "incorrect": 0.5, "error": 0.5, "suspicion": 0.4, "anti": 0.45}
+INNER = 4  # parts of the inner rounds
+LIMITS = {"point": 0.44, "unsure": 0.3, "correct": 0.44, "incorrect": 0.46, "error": 0.5, "suspicion": 0.4, "anti": 0.45}
 
 
 class Table:
-    """Features of all cases: `x` a row for each point, `owner` its case, `y` its label."""
+    """Features of all cases and of their bare twins: `x` a row for each point, `owner` its case, `y` its label."""
 
     def __init__(self, found: Sequence[Case]) -> None:
-        self.cases = list(found)
+        self.cases = [*found, *(bare(case) for case in found)]
+        self.twin = np.arange(len(self.cases)) >= len(found)
         self.features = [Features(q := prepared(case.question), q.read(case.answer)) for case in self.cases]
         rows, owner, y = [], [], []
         for number, (case, features) in enumerate(zip(self.cases, self.features, strict=True)):
@@ -60,9 +66,9 @@ def fit_all(table: Table, which: np.ndarray) -> dict[str, Any]:
     mine = np.isin(table.owner, which)
     point = fit_head("point", POINT, table.x[mine], table.y[mine])
     inner = np.zeros(len(table.y))
-    for part in parts(sorted(set(table.group[which])), 5):
+    for part in parts(sorted(set(table.group[which])), INNER):
         out = np.isin(table.group[table.owner], part) & mine
-        head = fit_head("point", POINT, table.x[mine & ~out], table.y[mine & ~out])
+        head = fit_head("point", POINT, table.x[mine & ~out], table.y[mine & ~out], seeds=1)
         inner[out] = point_chances(head, table.x[out])
     summary = table.summary(inner, which)
     labels = [table.cases[i] for i in which]
@@ -71,7 +77,7 @@ def fit_all(table: Table, which: np.ndarray) -> dict[str, Any]:
     # what the two verdict heads will see as `error` must not come from a head that saw these labels
     e = np.zeros(len(which))
     groups = table.group[which]
-    for part in parts(sorted(set(groups)), 5):
+    for part in parts(sorted(set(groups)), INNER):
         out = np.isin(groups, part)
         e[out] = chances(fit_head("error", SUMMARY, summary[~out], wrong[~out]), summary[out])
     stacked = np.column_stack([summary, e])
@@ -123,13 +129,22 @@ def decided(rows: Sequence[dict[str, Any]], limits: dict[str, float]) -> list[Ou
     return out
 
 
-def left_out(table: Table, folds: int) -> list[dict[str, Any]]:
+def left_out(table: Table, folds: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Of heads that saw nothing of the question: the answers to questions as they are, and to the bare ones."""
     groups = sorted(set(table.group))
-    rows = []
+    rows: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
     for part in parts(groups, folds or len(groups)):
-        test = np.flatnonzero(np.isin(table.group, part))
-        rows += predict(table, fit_all(table, np.setdiff1d(np.arange(len(table.cases)), test)), test)
+        out = np.isin(table.group, part)
+        heads = fit_all(table, np.flatnonzero(~out))
+        for k, twin in enumerate((False, True)):
+            rows[k].extend(predict(table, heads, np.flatnonzero(out & (table.twin == twin))))
     return rows
+
+
+def bare(case: Case) -> Case:
+    """The case with neither aliases nor false statements in its question."""
+    points = tuple(KeyPoint(p.text, (), p.indispensable) for p in case.question.points)
+    return replace(case, question=Question(case.question.question, case.question.reference, points))
 
 
 def store(heads: dict[str, Any]) -> None:
@@ -148,14 +163,20 @@ def main() -> None:
         print(report("kept questions", graded(kept)))
         print(table([("grader", graded(kept)), *baselines(kept)]))
         return
-    data = Table(cases())
-    print(len(set(data.group)), "questions", len(data.cases), "answers", len(data.y), "points")
+    found = cases()
+    data = Table(found)
+    print(len(set(data.group)), "questions", len(found), "answers")
     if not options.only_write:
-        outcomes = decided(left_out(data, options.folds), LIMITS)
-        print(report("left out", outcomes))
-        print(table([("grader", outcomes), *baselines(data.cases)]))
+        full, twins = (decided(rows, LIMITS) for rows in left_out(data, options.folds))
+        print(report("left out", full))
+        course = {case.group for case in cases(other=False)}
+        parts_ = [
+            ("course", [o for o in full if o.case.group in course]),
+            ("other subjects", [o for o in full if o.case.group not in course]),
+        ]
+        print(table([("left out", full), *parts_, ("left out, bare", twins), *baselines(found)]))
     if options.write or options.only_write:
-        heads = fit_all(data, np.arange(len(data.cases))) | {"limits": LIMITS, "fitted_on": fingerprint(data.cases)}
+        heads = fit_all(data, np.arange(len(data.cases))) | {"limits": LIMITS, "fitted_on": fingerprint(found)}
         store(heads)
 
 

@@ -16,7 +16,7 @@ SEEDS = (7, 8)  # boosted twice and averaged: less is left to chance
 SHARE = {"point": 0.65, "answer": 0.7}  # of the trees in the average of log-odds
 
 
-def fit_head(kind: str, names: Sequence[str], x: np.ndarray, y: np.ndarray) -> dict[str, Any]:
+def fit_head(kind: str, names: Sequence[str], x: np.ndarray, y: np.ndarray, seeds: int = len(SEEDS)) -> dict[str, Any]:
     """One head in the form of data/heads.json. `x` rows x features, `y` 0 or 1; `kind` "point" is boosted, others are a forest."""
     kind = "point" if kind == "point" else "answer"
     low, high = np.quantile(x, 0.002, axis=0), np.quantile(x, 0.998, axis=0)
@@ -33,13 +33,13 @@ def fit_head(kind: str, names: Sequence[str], x: np.ndarray, y: np.ndarray) -> d
         "share": SHARE[kind],
     }
     if kind == "point":
-        rounds = [_boost(seed).fit(x, y) for seed in SEEDS]
+        rounds = [_boost(seed).fit(x, y) for seed in SEEDS[:seeds]]
         mean = float(np.mean(y))
         start = round(float(np.log(mean / (1 - mean))), 5)
-        rate = RATE / len(SEEDS)
+        rate = RATE / seeds
         trees = [_tree(t[0].tree_, lambda v: v[0][0] * rate) for boost in rounds for t in boost.estimators_]
         return row | {"forest": False, "start": start, "trees": trees}
-    forest = ExtraTreesClassifier(200, min_samples_leaf=4, max_leaf_nodes=40, max_features=0.3, random_state=7).fit(x, y)
+    forest = ExtraTreesClassifier(200, min_samples_leaf=6, max_leaf_nodes=90, max_features=0.3, random_state=7).fit(x, y)
     return row | {"forest": True, "start": 0.0, "trees": [_tree(t.tree_, lambda v: v[0][1] / v[0].sum()) for t in forest.estimators_]}
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studyapp.study.grading.free.prepare import Prepared, Statement
+from studyapp.study.grading.free.prepare import Prepared
+from studyapp.study.grading.free.statements import Statement
 from studyapp.study.grading.free.tokens import Text
 
 WIDEST = 3  # clauses in a stretch

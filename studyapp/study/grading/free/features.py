@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studyapp.study.grading.free.align import NO_FIT, Alignment, Fit
+from studyapp.study.grading.free.claims import Claims
 from studyapp.study.grading.free.names import SHARED
-from studyapp.study.grading.free.prepare import Prepared, Statement
+from studyapp.study.grading.free.prepare import Prepared
 from studyapp.study.grading.free.smallwords import STOP
+from studyapp.study.grading.free.statements import Statement
 from studyapp.study.grading.free.support import Support, binding, order
 from studyapp.study.grading.free.tokens import Text, Token
 from studyapp.study.grading.free.vectors import Vectors
@@ -44,7 +46,10 @@ class Features:
         self.points = [self._point(i) for i in range(len(question.points))]
         self.anti = [self._anti(s) for s in question.anti]
         self.support = Support(self.a)
-        self.answer = self._answer()
+        claims = Claims(self.a)
+        for point, more in zip(self.points, claims.points, strict=True):
+            point.values.update(more)
+        self.answer = self._answer() | claims.values
         self._relate()
 
     def _point(self, index: int) -> PointFit:

@@ -16,6 +16,7 @@ from studyapp.study.grading.free.verdict import verdict
 
 GROUND = 0.2  # share of a point's words, however loosely matched, below which its chance is lowered
 SHARPER = 1.1  # factor on the log-odds of the confidence
+EVEN = 0.5  # a point shown as found is at least as likely as not
 MANY_POINTS = 12  # above this the points are decided one by one
 
 
@@ -119,6 +120,7 @@ def confidence(chosen: Verdict, correct: float, nothing: float) -> float:
 
 def _point(features: Features, index: int, chance: float, said: bool, limits: Mapping[str, float]) -> FoundPoint:
     state: State = "found" if said else "unsure" if chance >= limits["unsure"] else "missed"
+    chance = max(chance, EVEN) if said else min(chance, EVEN - 0.01)  # the verdict that was chosen speaks for the points it needs
     span = None if state == "missed" else features.a.span(features.points[index].fit.window)
     return FoundPoint(state, round(chance, 4), span)
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from studyapp.study.grading.free.lexicon import DATA
 
+Node = tuple[int, float, int, int]
+
 
 class Head:
     """`names` are the features in order; a call gives the probability."""
@@ -23,7 +25,10 @@ class Head:
         self.centre: list[float] = row["centre"]
         self.slope: list[float] = row["slope"]
         self.base: float = row["base"]
-        self.trees: list[list[list[float]]] = row["trees"]
+        # (feature, threshold, left, right) for a fork, (-1, value, 0, 0) for a leaf
+        self.trees: list[list[Node]] = [
+            [(int(n[0]), n[1], int(n[2]), int(n[3])) if len(n) > 1 else (-1, n[0], 0, 0) for n in tree] for tree in row["trees"]
+        ]
         self.start: float = row["start"]
         self.share: float = row["share"]  # of the trees in the average
         self.forest: bool = row["forest"]  # leaves are probabilities to be averaged; else boosted: log-odds to be added
@@ -33,7 +38,7 @@ class Head:
     def __call__(self, values: Mapping[str, float]) -> float:
         x = [min(high, max(low, values[name])) for name, low, high in zip(self.names, self.low, self.high, strict=True)]
         linear = self.base + sum((v - c) * s for v, c, s in zip(x, self.centre, self.slope, strict=True))
-        total = sum(_leaf(tree, x) for tree in self.trees)
+        total = _grown(self.trees, x)
         grown = _log_odds(total / len(self.trees)) if self.forest else self.start + total
         return sigmoid((1 - self.share) * linear + self.share * grown)
 
@@ -43,12 +48,15 @@ def _log_odds(p: float) -> float:
     return math.log(p / (1 - p))
 
 
-def _leaf(tree: Sequence[Sequence[float]], x: Sequence[float]) -> float:
-    """A tree is a list of nodes: [feature, threshold, left, right], or [value] for a leaf."""
-    node = tree[0]
-    while len(node) > 1:
-        node = tree[int(node[2] if x[int(node[0])] <= node[1] else node[3])]
-    return node[0]
+def _grown(trees: Sequence[Sequence[Node]], x: Sequence[float]) -> float:
+    """The sum of the leaves that x comes to."""
+    total = 0.0
+    for tree in trees:
+        feature, value, left, right = tree[0]
+        while feature >= 0:
+            feature, value, left, right = tree[left if x[feature] <= value else right]
+        total += value
+    return total
 
 
 def sigmoid(x: float) -> float:

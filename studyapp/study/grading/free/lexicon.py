@@ -21,6 +21,8 @@ COURSE = 0.95  # a synonym that the course declares
 EVERYDAY = 0.85  # a synonym of the hand-written table
 WORDNET = 0.7
 CLOSE = 0.36  # cosines below this say nothing
+# a stem's line (-1: none), its hand-written opposites and groups, its opposites and synonyms in WordNet, its vector
+Entry = tuple[int, frozenset[str], frozenset[int], frozenset[int], frozenset[int], list[int]]
 
 
 class Lexicon:
@@ -42,6 +44,7 @@ class Lexicon:
             if self.rank[-1] < 13.4:
                 self.words.extend(form for form in forms if len(form) > 4)
         self.stems = list(self.index)
+        self._entries: dict[str, Entry] = {}
         self.vectors = array("b", _read("vectors.bin.gz"))
         self.dims = len(self.vectors) // len(self.stems)
         relations = json.loads(_read("wordnet.json.gz"))
@@ -84,21 +87,36 @@ class Lexicon:
 
     def related(self, a: str, b: str) -> tuple[float, int]:
         """(how near in meaning, 0 to 1; the sense: 1 alike, -1 opposite) of two stems."""
+        near, sense, _ = self.measured(a, b)
+        return near, sense
+
+    def measured(self, a: str, b: str) -> tuple[float, int, float]:
+        """As `related`, and the cosine of the two, 0 where the rest decides without it."""
         if a == b:
-            return SAME, 1
-        if b in self.opposed.get(a, ()):
-            return EVERYDAY, -1
-        if not self.groups.get(a, _NONE).isdisjoint(self.groups.get(b, _NONE)):
-            return EVERYDAY, 1
-        i, j = self.index.get(a), self.index.get(b)
-        if i is None or j is None:
-            return _shape(a, b), 1
-        if j in self.opposite.get(i, ()):
-            return WORDNET, -1
-        near = max(0.0, (self._cosine(i, j) - CLOSE) / (1 - CLOSE))
-        if j in self.same.get(i, ()) or i in self.same.get(j, ()):
-            return max(WORDNET, near), 1
-        return max(near * 0.9, _shape(a, b)), 1
+            return SAME, 1, 1.0
+        i, opposed, groups, opposite, same, row = self._entries.get(a) or self._entry(a)
+        j, _, other_groups, _, other_same, other_row = self._entries.get(b) or self._entry(b)
+        if b in opposed:
+            return EVERYDAY, -1, 0.0
+        if groups and other_groups and not groups.isdisjoint(other_groups):
+            return EVERYDAY, 1, 0.0
+        if i < 0 or j < 0:
+            return _shape(a, b), 1, 0.0
+        if j in opposite:
+            return WORDNET, -1, 0.0
+        cosine = sum(map(mul, row, other_row)) / 16129
+        near = max(0.0, (cosine - CLOSE) / (1 - CLOSE))
+        if j in same or i in other_same:
+            return max(WORDNET, near), 1, cosine
+        return max(near * 0.9, _shape(a, b)), 1, cosine
+
+    def _entry(self, stem: str) -> Entry:
+        line = self.index.get(stem, -1)
+        opposed, groups = self.opposed.get(stem, _NO_WORDS), self.groups.get(stem, _NONE)
+        found = (line, opposed, groups, self.opposite.get(line, _NONE), self.same.get(line, _NONE), self._row(line) if line >= 0 else [])
+        if len(self._entries) < 20_000:
+            self._entries[stem] = found
+        return found
 
 
 def _shape(a: str, b: str) -> float:
@@ -107,6 +125,8 @@ def _shape(a: str, b: str) -> float:
         a, b = b, a
     if len(a) < 4 or len(b) < 5:
         return 0.0
+    if a[0] != b[0]:
+        return 0.6 if len(a) > 4 and b.endswith(a) else 0.0
     if b.startswith(a) and len(a) >= 0.55 * len(b):
         return 0.85 if len(a) > 4 else 0.6
     if b.endswith(a) and len(a) > 4:
@@ -121,6 +141,7 @@ def _shape(a: str, b: str) -> float:
 
 _ROWS: dict[int, list[int]] = {}
 _NONE: frozenset[int] = frozenset()
+_NO_WORDS: frozenset[str] = frozenset()
 
 
 def _read(name: str) -> bytes:

@@ -20,7 +20,20 @@ _STACKED = """
 p_needed p_needed_log p_mean p_second p_top p_all p_none
 """
 
-SHARED = tuple(_SHARED.split())  # of the answer, looked at for each of its points too
-POINT = (*_POINT.split(), *(f"all_{name}" for name in SHARED))
-ANSWER = tuple(_ANSWER.split())
+_CLAIM_POINT = """
+c_soft c_against c_rival c_centred c_false c_false_any c_own c_own_first c_own1 c_own2 c_own3 c_truth c_needed c_place c_ways c_telling
+"""
+_CLAIM_ANSWER = """
+k_explained k_explained_least k_explained_last k_lead k_lead_mean k_lead_last k_contra k_contra_mean k_contra_last k_new k_new_most
+k_new_last k_truth_last k_truth_least k_absolute k_absolute_last k_denies k_denies_last k_denied_more k_number_new k_number_known k_soft
+k_soft_least k_soft_top k_own k_own_least k_false_any k_turned k_turned_most q_needed q_points q_anti v_true_least v_true_last v_lead
+v_lead_last v_true v_asked_least r_known r_turned r_alien r_swapped r_false r_known_least r_known_last r_turned_most r_alien_most
+r_alien_last
+"""
+
+CLAIM_POINT = tuple(_CLAIM_POINT.split())  # what claims.py finds
+CLAIM_ANSWER = tuple(_CLAIM_ANSWER.split())
+SHARED = (*_SHARED.split(), *CLAIM_ANSWER)  # of the answer, looked at for each of its points too
+POINT = (*_POINT.split(), *CLAIM_POINT, *(f"all_{name}" for name in SHARED))
+ANSWER = (*_ANSWER.split(), *CLAIM_ANSWER)
 STACKED = tuple(_STACKED.split())  # what the point head found

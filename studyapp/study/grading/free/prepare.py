@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
 
 from studyapp.study.grading.free.contract import Question
 from studyapp.study.grading.free.lexicon import COURSE, Lexicon, lexicon, stem
+from studyapp.study.grading.free.meaning import mean_vector
+from studyapp.study.grading.free.relations import Known, distinctness, ordered_pairs
 from studyapp.study.grading.free.repair import Repairer
 from studyapp.study.grading.free.smallwords import LIGHT, STOP
+from studyapp.study.grading.free.statements import Statement, sentences, statement, written
 from studyapp.study.grading.free.tokens import Text, read
 
 ASKED = 0.55  # weight of a word that stands in the question itself
 SHARED = 0.75  # of a word of several points: it tells them apart no more
 LIGHTLY = 0.35  # of a small word that may matter (only, all, more)
+LOOSE = 0.6  # of a cosine, for words that are not near
 FAINT = 0.25  # nearness below this counts as none
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    stem: str
-    weight: float
-    negated: bool
-    asked: bool
-    at: int  # place among the words of its statement
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One way to say something. `total`: the sum of its words' weights, never 0."""
-
-    text: str
-    words: tuple[Word, ...]
-    total: float
-    clause: tuple[int, ...]  # the clause each word stands in
 
 
 class Prepared:
@@ -45,10 +29,10 @@ class Prepared:
         self.lexicon: Lexicon = lexicon()
         self.synonyms = _course_groups(question.synonyms)
         texts = [[point.text, *point.aliases] for point in question.points]
-        asked = {t.stem for t in read(question.question).tokens if t.content}
+        asked = {t.stem for t in written(question.question).tokens if t.content}
         in_points: dict[str, int] = {}
         for group in texts:
-            for one in {t.stem for text in group for t in read(text).tokens if t.content}:
+            for one in {t.stem for text in group for t in written(text).tokens if t.content}:
                 in_points[one] = in_points.get(one, 0) + 1
         many = len(texts) > 2
 
@@ -62,7 +46,7 @@ class Prepared:
 
         self.points = [[statement(text, weight, asked) for text in group] for group in texts]
         self.anti = [statement(text, weight, asked) for text in question.anti]
-        self.reference = [statement(text, weight, asked) for text in _sentences(question.reference)]
+        self.reference = [statement(text, weight, asked) for text in sentences(question.reference)]
         self.asked = asked
         self.stems = sorted({w.stem for group in [*self.points, self.anti, self.reference] for s in group for w in s.words})
         self.own = set(self.stems) | asked
@@ -78,28 +62,87 @@ class Prepared:
             ],
             self.lexicon,
         )
-        self.related: dict[str, dict[str, tuple[float, int]]] = {s: {} for s in self.stems}
+        self.related: dict[str, dict[str, tuple[tuple[float, int], tuple[float, int]]]] = {s: {} for s in self.stems}
         self.weight_of = weight
-        self.known_pairs = _pairs([*(s for group in self.points for s in group), *self.reference])
-        self.false_pairs = _pairs(self.anti) - self.known_pairs
+        self.known_pairs = ordered_pairs([*(s for group in self.points for s in group), *self.reference])
+        self.false_pairs = ordered_pairs(self.anti) - self.known_pairs
         self.source = self._sources()
+        self._soften()
+
+    def _soften(self) -> None:
+        """What claims.py and pairs.py look at."""
+        question, asked = self.question, self.asked
+        self.distinct = distinctness(self.points, asked, self.lexicon.related)
+        self.bundles = self._bundles()
+        self.sentence_bundles = [frozenset(w.stem for w in s.words) | asked for s in self.reference]
+        count = len(question.points)
+        self.about = [
+            {
+                "c_needed": float(point.indispensable),
+                "c_place": i / (count - 1) if count > 1 else 0.0,
+                "c_ways": min(1.0, len(group) / 4),
+                "c_telling": sum(self.distinct[i].values()) / (len(self.distinct[i]) or 1),
+            }
+            for i, (point, group) in enumerate(zip(question.points, self.points, strict=True))
+        ]
+        self.shape = {
+            "q_needed": sum(p.indispensable for p in question.points) / (count or 1),
+            "q_points": min(1.0, count / 6),
+            "q_anti": min(1.0, len(question.anti) / 4),
+        }
+        true = [s for group in self.points for s in group] + self.reference
+        self.true_pairs, self.wrong_pairs = Known(true), Known(self.anti)
+        self.vectors: dict[str, list[float] | None] = {}
+        self.true_vectors = [row for s in true if (row := self.vector(s))]
+        self.false_vectors = [row for s in self.anti if (row := self.vector(s))]
+        self.asked_vector = mean_vector(self.lexicon, sorted(asked))
+        self.denies = sum(any(w.negated for w in s.words) for s in true) / (len(true) or 1)
 
     def near(self, ours: str, theirs: str) -> tuple[float, int]:
         """How near a stem of the answer is to one of ours, and whether alike (1) or opposite (-1)."""
+        return self._met(ours, theirs)[0]
+
+    def loose(self, ours: str, theirs: str) -> tuple[float, int]:
+        """As `near`, but words that are only loosely related count a little."""
+        return self._met(ours, theirs)[1]
+
+    def _met(self, ours: str, theirs: str) -> tuple[tuple[float, int], tuple[float, int]]:
         known = self.related[ours]
         found = known.get(theirs)
         if found is None:
+            value, sense, cosine = COURSE, 1, 0.0
             if ours == theirs:
-                found = (1.0, 1)
-            elif not self.synonyms.get(ours, _NONE).isdisjoint(self.synonyms.get(theirs, _NONE)):
-                found = (COURSE, 1)
-            else:
-                found = self.lexicon.related(ours, theirs)
-            if found[0] < FAINT:
-                found = _FAR
+                value = 1.0
+            elif self.synonyms.get(ours, _NONE).isdisjoint(self.synonyms.get(theirs, _NONE)):
+                value, sense, cosine = self.lexicon.measured(ours, theirs)
+            near = (value, sense) if value >= FAINT else _FAR
+            found = (near, near if near[0] >= LOOSE else (max(near[0], LOOSE * cosine), near[1]))
             if len(known) < 5000:
                 known[theirs] = found
         return found
+
+    def vector(self, said: Statement) -> list[float] | None:
+        """The mean vector of one of this question's statements."""
+        if said.text not in self.vectors:
+            self.vectors[said.text] = mean_vector(self.lexicon, [w.stem for w in said.words])
+        return self.vectors[said.text]
+
+    @cached_property
+    def verbatim(self) -> tuple[list[list[tuple[str, bool]]], list[str]]:
+        """Every point's own text, word for word with its negation, and the words of the reference."""
+        points = [[(t.stem, t.negated) for t in written(point.text).tokens] for point in self.question.points]
+        return points, [t.stem for t in written(self.question.reference).tokens]
+
+    def _bundles(self) -> list[frozenset[str]]:
+        """For each point its words, those of the reference's sentences about it, and those of the question."""
+        out = []
+        for index, group in enumerate(self.points):
+            words = {w.stem for s in group for w in s.words} | self.asked
+            for share, sentence in zip(self.source[index], self.reference, strict=True):
+                if share > 0.5:
+                    words |= {w.stem for w in sentence.words}
+            out.append(frozenset(words))
+        return out
 
     def read(self, answer: str) -> Text:
         return read(answer, self.repairer)
@@ -119,38 +162,6 @@ class Prepared:
 @lru_cache(maxsize=256)
 def prepared(question: Question) -> Prepared:
     return Prepared(question)
-
-
-def statement(text: str, weight: Callable[[str, str], float], asked: Iterable[str] = ()) -> Statement:
-    """A text as weighted words; one without words of content keeps its function words."""
-    tokens = read(text).tokens
-    chosen = [t for t in tokens if t.content] or list(tokens)
-    words: list[Word] = []
-    clauses: list[int] = []
-    seen: set[tuple[str, bool]] = set()
-    for t in chosen:
-        if (t.stem, t.negated) in seen:
-            continue
-        seen.add((t.stem, t.negated))
-        words.append(Word(t.stem, weight(t.stem, t.word), t.negated, t.stem in asked, len(words)))
-        clauses.append(t.clause)
-    return Statement(text, tuple(words), sum(w.weight for w in words) or 1.0, tuple(clauses))
-
-
-def _sentences(text: str) -> list[str]:
-    tokens = read(text).tokens
-    found: list[str] = []
-    first = 0
-    for at in range(1, len(tokens) + 1):
-        if at == len(tokens) or tokens[at].sentence != tokens[first].sentence:
-            found.append(text[tokens[first].start : tokens[at - 1].end])
-            first = at
-    return found
-
-
-def _pairs(statements: Iterable[Statement]) -> set[tuple[str, str]]:
-    """Words that stand together in one statement, in their order."""
-    return {(a.stem, b.stem) for s in statements for i, a in enumerate(s.words) for b in s.words[i + 1 :]}
 
 
 def _course_groups(groups: Iterable[Iterable[str]]) -> dict[str, frozenset[int]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 # a short or colloquial way to write, and the word that is meant
 _SHORTENED = """
-bc=because cuz=because cos=because coz=because cause=because w=with wo=without vs=versus img=image imgs=images pic=picture
-pics=pictures u=you ur=your b4=before dims=dimensions dim=dimension enc=encoder dec=decoder gen=generator disc=discriminator
-seq=sequence param=parameter params=parameters vec=vector vecs=vectors vocab=vocabulary approx=about info=information nr=number
-num=number diff=different pos=position emb=embedding embs=embeddings attn=attention temp=temperature prob=probability
-probs=probabilities thru=through lil=little lang=language eg=example nn=network nns=networks rnd=random init=initial lm=language
-llms=llm vlms=vlm cnns=cnn vits=vit gans=gan acc=accuracy max=maximum min=minimum avg=average dont=don't doesnt=doesn't isnt=isn't
-cant=can't wont=won't arent=aren't didnt=didn't wasnt=wasn't couldnt=couldn't wouldnt=wouldn't shouldnt=shouldn't havent=haven't
-hasnt=hasn't aint=isn't werent=weren't neednt=needn't &=and +=and ²=squared →=to ≠=differs ≈=about ∞=infinite
+bc=because cuz=because cos=because coz=because cause=because w=with wo=without vs=versus img=image imgs=images pic=picture pics=pictures
+u=you ur=your b4=before dims=dimensions dim=dimension enc=encoder dec=decoder gen=generator disc=discriminator seq=sequence
+param=parameter params=parameters vec=vector vecs=vectors vocab=vocabulary approx=about info=information nr=number num=number
+diff=different pos=position emb=embedding embs=embeddings attn=attention temp=temperature prob=probability probs=probabilities
+thru=through lil=little lang=language eg=example nn=network nns=networks rnd=random init=initial lm=language llms=llm vlms=vlm cnns=cnn
+vits=vit gans=gan acc=accuracy max=maximum min=minimum avg=average dont=don't doesnt=doesn't isnt=isn't cant=can't wont=won't arent=aren't
+didnt=didn't wasnt=wasn't couldnt=couldn't wouldnt=wouldn't shouldnt=shouldn't havent=haven't hasnt=hasn't aint=isn't werent=weren't
+neednt=needn't dosnt=doesn't dosent=doesn't doesent=doesn't didint=didn't isent=isn't cannt=can't teh=the hte=the wich=which whcih=which
+yuo=you tho=though alot=lots foto=photo fotos=photos evry=every lern=learn lerns=learns lernt=learned ther=there afer=after coud=could
+rong=wrong los=loss smal=small wat=what thier=their diffrent=different wether=whether &=and +=and ²=squared →=to ≠=differs ≈=about
+∞=infinite
 """
 _UNITS = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"  # "one" is a pronoun more often
 _MORE = "twenty=20 thirty=30 hundred=100 thousand=1000 twice=2 double=2 doubles=2 doubling=2"

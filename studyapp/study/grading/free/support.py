@@ -7,7 +7,7 @@ bound when they stand near each other as they do in a true statement, and turned
 from __future__ import annotations
 
 from studyapp.study.grading.free.align import Alignment
-from studyapp.study.grading.free.prepare import Statement
+from studyapp.study.grading.free.statements import Statement
 
 NEAR_BY = 4  # words of a statement at most this far apart are taken to be related
 FEW = 3  # words of content that make a sentence worth a look

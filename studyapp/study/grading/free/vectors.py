@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from operator import mul
 
-from studyapp.study.grading.free.lexicon import Lexicon
-from studyapp.study.grading.free.prepare import Prepared, Statement
+from studyapp.study.grading.free.meaning import mean_vector
+from studyapp.study.grading.free.prepare import Prepared
+from studyapp.study.grading.free.statements import Statement
 from studyapp.study.grading.free.tokens import Text
 
 
@@ -31,21 +31,7 @@ class Vectors:
         """The highest cosine of any of the statements with any stretch."""
         best = 0.0
         for said in group:
-            ours = self._mean([w.stem for w in said.words])
+            ours = self.q.vector(said)
             if ours:
                 best = max(best, max((sum(map(mul, ours, row)) for row in self.rows), default=0.0))
         return best
-
-
-def mean_vector(lexicon: Lexicon, stems: Sequence[str]) -> list[float] | None:
-    """Unit vector in the direction of the mean, words weighted by rarity; None where no word has one."""
-    total: list[float] | None = None
-    for stem in stems:
-        row = lexicon.row(stem)
-        if row:
-            weight = lexicon.idf(stem) ** 2
-            total = [weight * x for x in row] if total is None else [t + weight * x for t, x in zip(total, row, strict=True)]
-    if total is None:
-        return None
-    norm = math.sqrt(sum(x * x for x in total)) or 1.0
-    return [x / norm for x in total]
