@@ -53,7 +53,7 @@ class Reader:
 
     def __init__(self, study: Study) -> None:
         self._study = study
-        self._warmed = False
+        self._warmed: set[str] = set()
 
     def task(self, item: Item, value: Any) -> Task | None:
         """What there is to read in an answer; None for one in the head, and for kinds without points."""
@@ -72,20 +72,22 @@ class Reader:
         reading = reading_of(judged, task.text, task.question.points)
         return judgement.with_reading(follow(reading, [point.text for point in judgement.points], known))
 
-    def warm(self) -> None:
-        """The learner has begun to write: what reads it is loaded meanwhile. Returns at once."""
-        if self._warmed:
+    def warm(self, item: Item) -> None:
+        """The learner has begun to write: what reads it is loaded meanwhile, and the question prepared. Returns at once."""
+        if item.key in self._warmed or item.kind == "lab" or answer_part(item)[0] not in READ:
             return
-        self._warmed = True
+        self._warmed.add(item.key)
         import threading
+
+        question = question_for(item, self._synonyms(item.course))
 
         judge = self._judge()
         panel = self._study.panel() if judge != DEFAULT else None
 
         def load() -> None:
-            from studyapp.study.grading.free.grade import ready
+            from studyapp.study.grading.free.grade import grade
 
-            ready()
+            grade(question, question.reference)  # loads the tables, and keeps what can be worked out of the question alone
             if panel is not None:
                 panel.warm(judge)
 

@@ -29,7 +29,7 @@ class RunWords:
     def writing(self) -> None:
         """The learner has begun to write free text: get ready to read it. Returns at once."""
         if self.reader is not None:
-            self.reader.warm()
+            self.reader.warm(self._card().presented.item)
 
     def reading(self, value: Any) -> Task | None:
         """What a judge is to read in this answer, None where there is nothing. Where the task is not `quick`, a front end runs it in a

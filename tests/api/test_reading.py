@@ -126,3 +126,16 @@ def test_no_reading_for_points_that_are_not_those_of_the_card(quiz):
     judged = task()
     short = judged.graded.__class__(judged.graded.points[:1], "correct", 0.9, (), 0.0)
     assert quiz.submit(SAID, None, judged.__class__(short, "default")).judgement.reading is None
+
+
+def test_a_question_is_prepared_while_the_learner_writes(quiz):
+    from studyapp.study.grading.free.prepare import prepared
+
+    prepared.cache_clear()
+    quiz.writing()
+    for thread in threading.enumerate():
+        if thread.name == "word tables":
+            thread.join(60)
+    assert prepared.cache_info().currsize == 1
+    quiz.submit(SAID)
+    assert prepared.cache_info().misses == 1, "the question was worked out a second time"
