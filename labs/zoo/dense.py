@@ -167,6 +167,15 @@ def _near(x: float, y: float, r: float, patches: int) -> list[tuple[int, float, 
 
 
 @torch.no_grad()
+def begin_from_heads(first: nn.Linear, read: nn.Linear) -> None:
+    """Let a connector's first layer begin with what the heads read, row for row, the rest of its rows drawn as large. From small random
+    numbers alone, what stands in a single patch (a letter, a fault) was not found within six hundred steps."""
+    rows = len(read.weight)
+    first.weight[:rows], first.bias[:rows] = read.weight, read.bias
+    first.weight[rows:].normal_(0, float(read.weight.std()), generator=torch.Generator().manual_seed(rows))
+
+
+@torch.no_grad()
 def look_near(tower: Any) -> None:
     """Let a fresh CLIP vision tower begin with attention to near patches: positions as sines of rows and columns, as strong as the
     contents, and queries equal to keys (after "Mimetic initialization", arXiv:2305.09828). From CLIP's own start, attention is level

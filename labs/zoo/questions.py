@@ -71,9 +71,10 @@ def _letters(rng: Random, ease: float) -> Scene:
 
 
 def _upright(rng: Random, ease: float) -> Scene:
-    """The same, two thirds of the labels not turned, no other by more than 60 degrees."""
-    turned = [(0, 60) if rng.random() < 0.33 else (0, 0) for _ in range(rng.randint(3, 6))]
-    return _sheet(rng, [text(rng, size=SIDE, height=(5, 17), rotation=angles, blur=(0, rng.choice((0, 0, 0, 1)))) for angles in turned])
+    """One or two large labels or several small ones, most of them not turned, no other by more than 60 degrees."""
+    large = rng.random() < 0.6
+    turned = [(0, 60) if rng.random() < 0.3 else (0, 0) for _ in range(rng.randint(1, 2) if large else rng.randint(3, 6))]
+    return _sheet(rng, [text(rng, size=SIDE, height=(11, 17) if large else (5, 11), rotation=angles) for angles in turned])
 
 
 def _sheet(rng: Random, drawn: list[Scene]) -> Scene:
@@ -97,19 +98,27 @@ def scenes(rng: Random, shares: dict[str, float], size: int, ease: float) -> lis
     return [DRAW[name](rng, ease) for name in names]
 
 
-def questions(scene: Scene, rng: Random, most: int) -> list[Question]:
-    """Up to `most` questions that the scene answers, its own first."""
+def named(scene: Scene, rng: Random, most: int) -> list[Question]:
+    """Up to `most` questions that look one named thing up, and no more: what has to be learned first."""
+    asked = [*_existing(scene, rng), *_colours(scene)]
+    rng.shuffle(asked)
+    return asked[:most]
+
+
+def questions(scene: Scene, rng: Random, most: int, places: bool = False, told: bool = True) -> list[Question]:
+    """Up to `most` questions that the scene answers, its own first; with `places` also where single objects stand, to be completed;
+    and where `told`, a description of it before all."""
     family = scene["truth"]["family"]
     own = [question(scene, rng)] if family != "crowd" else []
     if family == "single":
         return [question(scene), ask({"family": "single", "shape": scene["truth"]["shape"], "colour": None})][:most]
     if family in ("text", "defect"):
         return own
-    more = [*_existing(scene, rng), *_colours(scene), *_counts(scene), *_relations(scene, rng)]
+    more = [*_existing(scene, rng), *_colours(scene), *_counts(scene), *_relations(scene, rng), *(_places(scene, rng) if places else [])]
     rng.shuffle(more)
     known = {entry.text for entry in own}
     asked = [*own, *[entry for entry in more if entry.text not in known]][:most]
-    return [description(scene), *asked] if len(_open(scene)) <= DESCRIBED else asked
+    return [description(scene), *asked] if told and len(_open(scene)) <= DESCRIBED else asked
 
 
 def description(scene: Scene) -> Question:
@@ -166,11 +175,25 @@ def _counts(scene: Scene) -> list[Question]:
     return [ask({"family": "count", "shape": shape, "n": shapes.count(shape)}) for shape in sorted(set(shapes))]
 
 
-def _relations(scene: Scene, rng: Random) -> list[Question]:
-    """Where one object stands to another, of up to two pairs of objects that a colour and a shape name."""
+def _places(scene: Scene, rng: Random) -> list[Question]:
+    """Where up to two objects stand, in tenths: what left or right of another is made from."""
+    named = _named(scene)
+    return [
+        Question("where", f"the {thing['colour']} {thing['shape']} is at", f"{int(thing['x'] * 10)} {int(thing['y'] * 10)}")
+        for thing in rng.sample(named, min(2, len(named)))
+    ]
+
+
+def _named(scene: Scene) -> list[Any]:
+    """The objects in plain sight that a colour and a shape tell from all others."""
     seen = _open(scene)
     names = [(thing["colour"], thing["shape"]) for thing in seen]
-    named = [thing for thing, name in zip(seen, names, strict=True) if names.count(name) == 1]
+    return [thing for thing, name in zip(seen, names, strict=True) if names.count(name) == 1]
+
+
+def _relations(scene: Scene, rng: Random) -> list[Question]:
+    """Where one object stands to another, of up to two pairs of objects that a colour and a shape name."""
+    named = _named(scene)
     made: list[Question] = []
     if len(named) < 2:
         return made

@@ -48,7 +48,7 @@ def tokenizer() -> PreTrainedTokenizerFast:
 def rows(asked: Sequence[Sequence[Question]], prefixes: Sequence[Sequence[int]]) -> dict[str, Tensor]:
     """Token rows for what is asked about each picture, after a prefix of token ids each (START and the picture's places, or a text).
 
-    Gives ids, labels (IGNORE but on answers and their END), positions, all (B, L), kinds (B, L): the place of a label's family in
+    Gives ids, labels (IGNORE but on answers and their END), positions, all (B, L), kinds (B, L): the place of an answer's family in
     FAMILIES, and mask (B, 1, L, L), true where a row may look.
     """
     made = [_row(questions, list(prefix)) for questions, prefix in zip(asked, prefixes, strict=True)]
@@ -83,11 +83,11 @@ def _row(questions: Sequence[Question], prefix: list[int]) -> tuple[list[int], .
         positions += range(len(prefix), len(prefix) + len(prompt) + len(answer))
         blocks += [number] * (len(prompt) + len(answer))
         kind = FAMILIES.index(asked.family)
-        kinds += [*([IGNORE] * len(prompt)), kind, *([kind if asked.family == "describe" else IGNORE] * (len(answer) - 1))]
+        kinds += [*([IGNORE] * len(prompt)), *([kind] * (len(answer) - 1)), kind if asked.family == "describe" else IGNORE]
     return ids, labels, positions, blocks, kinds
 
 
-FAMILIES = ("shape", "colour", "colours", "shapes", "exist", "count", "relation", "text", "defect", "hidden", "describe")
+FAMILIES = ("shape", "colour", "colours", "shapes", "exist", "count", "relation", "text", "defect", "hidden", "where", "describe")
 
 
 @cache

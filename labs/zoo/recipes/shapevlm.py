@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from transformers import CLIPVisionConfig, LlamaConfig, LlavaConfig, LlavaForConditionalGeneration
 
+from labs.scenes.questions import Question
 from labs.scenes.scene import Scene
 from labs.zoo import dense, questions, talk
 from labs.zoo.measure_vlm import measure_vlm
@@ -30,8 +31,12 @@ SEEN = {"single": 0.1, "crowd": 0.24, "count": 0.2, "relation": 0.04, "letters":
 # Letters come last and need most: they are what it sees most of in the second half.
 LATE = {"single": 0.05, "crowd": 0.12, "count": 0.12, "relation": 0.03, "letters": 0.55, "defect": 0.06, "hidden": 0.07}
 UPRIGHT = {"single": 0.04, "crowd": 0.12, "count": 0.1, "relation": 0.02, "upright": 0.6, "defect": 0.06, "hidden": 0.06}
+FAULTS = {"single": 0.04, "crowd": 0.12, "count": 0.1, "relation": 0.02, "upright": 0.5, "defect": 0.15, "hidden": 0.07}
+SHOWN = {"encoder": (SEEN, LATE), "letters": (UPRIGHT, UPRIGHT), "small": (FAULTS, FAULTS)}  # by stage, in its first and second half
 MANY = {"crowd": 0.25, "exist": 0.2, "count": 0.35, "relation": 0.2}
-FEW = {"single": 0.2, "text": 0.3, "defect": 0.25, "hidden": 0.25}
+NAMED = {"crowd": 0.6, "exist": 0.4}  # the first third: what one name looks up is learned before what two names or a number need
+FEW = {"single": 0.2, "text": 0.3, "defect": 0.25, "hidden": 0.25}  # in words
+SMALL = {"single": 0.08, "text": 0.45, "defect": 0.32, "hidden": 0.15}  # in pictures: what stands in one patch of 64 is found late
 QUESTIONS = 6  # at most, about one picture
 
 
@@ -110,11 +115,12 @@ class Recipe:
         full = (
             Stage("encoder", 4500, 16, 1.5e-3, warmup=100, ema=0.998),
             Stage("letters", 2400, 16, 1.2e-3, ema=0.998),
+            Stage("small", 2000, 16, 1e-3, ema=0.998),
             Stage("text", 600, 16, 1.5e-3, ema=0.99),
             Stage("connector", 200, 16, 2e-3, warmup=20),
-            Stage("together", 2400, 16, 1.5e-3, ema=0.998),
+            Stage("together", 2000, 16, 1.5e-3, ema=0.998),
         )
-        return full if preset == "full" else tuple(replace(stage.quick(10), batch=8) for stage in full)
+        return full if preset == "full" else tuple(replace(stage.quick(8), batch=8) for stage in full)
 
     def build(self, seed: int) -> nn.Module:
         torch.manual_seed(seed)
@@ -123,10 +129,12 @@ class Recipe:
     def enter(self, model: nn.Module, stage: Stage) -> None:
         net = model.net.model
         model.requires_grad_(False)
-        if stage.name in ("encoder", "letters"):
+        if stage.name in SHOWN:
             net.vision_tower.requires_grad_(True)
             net.vision_tower.post_layernorm.requires_grad_(False)  # of the pooled vector, which nothing reads
             model.heads.requires_grad_(True)
+        if stage.name == "connector":  # a resumed run loads its own after this
+            dense.begin_from_heads(net.multi_modal_projector.linear_1, model.heads.read)
         if stage.name in ("connector", "together"):
             net.multi_modal_projector.requires_grad_(True)
         if stage.name in ("text", "together"):
@@ -135,20 +143,27 @@ class Recipe:
 
     def batch(self, stage: Stage, draw: Draw, size: int, step: int) -> Batch:
         ease, rng = max(0.0, 1 - 4 * step / stage.steps), draw.random
-        if stage.name in ("encoder", "letters"):
-            shares = UPRIGHT if stage.name == "letters" else SEEN if step < stage.steps // 2 else LATE
-            drawn = questions.scenes(rng, shares, size, ease if stage.name == "encoder" else 0.0)
+        if stage.name in SHOWN:
+            first, second = SHOWN[stage.name]
+            drawn = questions.scenes(rng, first if 2 * step < stage.steps else second, size, ease if stage.name == "encoder" else 0.0)
             geometry = dense.geometry(pixels_of([dense.bare(scene) for scene in drawn]), PATCH)
             return {"pixels": pixels_of(drawn), "patches": {**geometry, **dense.targets_of(drawn, PATCHES)}}
-        many = questions.scenes(rng, MANY, size * 5 // 8, ease)
-        few = questions.scenes(rng, FEW, size // 2, ease)
-        return {"rows": tuple(self._rows(group, rng, stage.name == "text") for group in (many, few))}
+        if stage.name == "text":
+            groups = questions.scenes(rng, MANY, size * 5 // 8, ease), questions.scenes(rng, FEW, size // 2, ease)
+            return {"rows": tuple(self._told(group, rng) for group in groups)}
+        early = stage.name == "together" and 10 * step < 3 * stage.steps
+        many = questions.scenes(rng, NAMED if early else MANY, size * 5 // 8, ease)
+        few = questions.scenes(rng, SMALL, size // 2, ease)
+        if early:
+            asked = [questions.named(scene, rng, QUESTIONS) for scene in many]
+        else:
+            told = stage.name == "connector" or rng.random() < 0.3  # descriptions are long: not in every step
+            asked = [questions.questions(scene, rng, QUESTIONS, True, told) for scene in many]
+        return {"rows": (_shown(many, asked), _shown(few, [questions.questions(scene, rng, 2, told=False) for scene in few]))}
 
-    def _rows(self, scenes: list[Scene], rng: Random, told: bool) -> dict[str, Tensor]:
+    def _told(self, scenes: list[Scene], rng: Random) -> dict[str, Tensor]:
         asked = [questions.questions(scene, rng, QUESTIONS) for scene in scenes]
-        if told:
-            return talk.rows(asked, [[talk.SPECIAL[talk.START], *talk.words_of(questions.told(scene, rng))] for scene in scenes])
-        return {"pixels": pixels_of(scenes), **talk.rows(asked, [PREFIX] * len(scenes))}
+        return talk.rows(asked, [[talk.SPECIAL[talk.START], *talk.words_of(questions.told(scene, rng))] for scene in scenes])
 
     def save(self, model: nn.Module, stage: Stage, last: bool, directory: Path) -> None:
         if stage.name in ("connector", "together"):
@@ -158,6 +173,10 @@ class Recipe:
 
     def measure(self, directory: Path, seed: int, n: int) -> list[Figure]:
         return measure_vlm(directory, seed, n)
+
+
+def _shown(scenes: list[Scene], asked: list[list[Question]]) -> dict[str, Tensor]:
+    return {"pixels": pixels_of(scenes), **talk.rows(asked, [PREFIX] * len(scenes))}
 
 
 RECIPE = Recipe()
