@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     listed = commands.add_parser("list")
     listed.set_defaults(run=_list)
     trained = commands.add_parser("train")
-    trained.add_argument("model", choices=list(registry.MODELS))
+    trained.add_argument("model")
     trained.add_argument("--preset", choices=("quick", "full"), default="quick")
     trained.add_argument("--out", type=Path)
     trained.add_argument("--seed", type=int, default=0)
@@ -57,20 +57,20 @@ def _parser() -> argparse.ArgumentParser:
     trained.add_argument("--fresh", action="store_true", help="start over instead of going on from a checkpoint")
     trained.set_defaults(run=_train)
     shipped = commands.add_parser("ship")
-    shipped.add_argument("model", choices=list(registry.MODELS))
+    shipped.add_argument("model")
     shipped.add_argument("--from", dest="source", type=Path, required=True)
     shipped.add_argument("--other", type=Path, action="append", default=[], help="a run of another seed")
     shipped.add_argument("--n", type=int, default=1000)
     shipped.add_argument("--seed", type=int, default=20_000)
     shipped.set_defaults(run=_ship)
     pictured = commands.add_parser("pictures")
-    pictured.add_argument("model", choices=list(registry.MODELS))
+    pictured.add_argument("model")
     pictured.add_argument("--from", dest="source", type=Path, help="a run; the shipped weights by itself")
     pictured.add_argument("--out", type=Path, required=True, help="a PNG file")
     pictured.add_argument("--seed", type=int, default=0)
     pictured.set_defaults(run=_pictures)
     verified = commands.add_parser("verify")
-    verified.add_argument("models", nargs="*", choices=[*registry.MODELS, []])
+    verified.add_argument("models", nargs="*")
     verified.add_argument("--n", type=int, default=300)
     verified.add_argument("--seed", type=int, default=None, help="of the fresh pictures; the time of day by itself")
     verified.set_defaults(run=_verify)
@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _list(options: argparse.Namespace, emit: Any) -> int:
     for model in registry.MODELS.values():
-        card = registry.card(model.folders[0]) or {}
+        card = registry.card(model.name) or {}
         emit(
             {"event": "model", "name": model.name, "say": model.say, "shipped": bool(card), "bytes": registry.size(model.name)}
             | {"licence": registry.LICENCE, "can": card.get("can", []), "cannot": card.get("cannot", [])}
@@ -120,11 +120,9 @@ def _pictures(options: argparse.Namespace, emit: Any) -> int:
 def _verify(options: argparse.Namespace, emit: Any) -> int:
     from labs.zoo.verify import verify
 
+    names = [registry.model(name).name for name in options.models]  # a wrong one is told before anything is measured
     seed = options.seed if options.seed is not None else int(time.time()) % 1_000_000 + 1_000_000
-    results = [
-        verify(name, seed, options.n)
-        for name in options.models or [name for name in registry.MODELS if registry.card(registry.MODELS[name].folders[0])]
-    ]
+    results = [verify(name, seed, options.n) for name in names or [name for name in registry.MODELS if registry.card(name)]]
     for result in results:
         emit({"event": "verified", "seed": seed} | result)
     return 0 if all(result["ok"] for result in results) else 1

@@ -62,23 +62,25 @@ MODELS: dict[str, Model] = {
 
 
 def model(name: str) -> Model:
-    """A model by its name; raises KeyError."""
+    """A model by its name; raises ValueError naming those that there are."""
+    if name not in MODELS:
+        raise ValueError(f"no model '{name}' in the zoo; there are {', '.join(MODELS)}")
     return MODELS[name]
 
 
 def recipe(name: str) -> Recipe:
     """The recipe of a model; imports torch."""
-    module, _, attribute = MODELS[name].recipe.partition(":")
+    module, _, attribute = model(name).recipe.partition(":")
     found: Recipe = getattr(importlib.import_module(f"labs.zoo.recipes.{module}"), attribute)
     return found
 
 
 def card(name: str) -> dict[str, Any] | None:
-    """The card of shipped weights as data, None where there are none."""
-    file = WEIGHTS / name / "card.json"
+    """The card of a model's shipped weights as data, None where there are none; it lies in the first of its folders."""
+    file = WEIGHTS / model(name).folders[0] / "card.json"
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
 def size(name: str) -> int:
     """Bytes of a model's shipped directories."""
-    return sum(file.stat().st_size for folder in MODELS[name].folders for file in (WEIGHTS / folder).rglob("*") if file.is_file())
+    return sum(file.stat().st_size for folder in model(name).folders for file in (WEIGHTS / folder).rglob("*") if file.is_file())

@@ -20,6 +20,7 @@ from typing import Any
 from labs.zoo.recipe import Draw, Recipe, Stage
 
 CHECKPOINT_SECONDS = 60.0
+YARDSTICK = -1  # the step that no training draws
 BETWEEN = "between.safetensors"  # the weights with which a stage begins
 Emit = Callable[[dict[str, Any]], None]
 
@@ -27,7 +28,8 @@ Emit = Callable[[dict[str, Any]], None]
 def train(recipe: Recipe, preset: str, out: Path, emit: Emit, seed: int = 0, threads: int = 1, fresh: bool = False) -> dict[str, Any]:
     """Train to the end and return {"steps", "seconds", "losses": {stage: [at its start, at its end]}}; goes on from OUT/checkpoint.
 
-    The two losses of a stage are means over its first and its last tenth. Raises ValueError where OUT holds another run.
+    The two losses of a stage are those of one and the same batch, that it is not trained on, before and after. Raises ValueError where
+    OUT holds another run.
     """
     import torch
     from accelerate import Accelerator
@@ -92,7 +94,10 @@ class _Run:
             averaged.to(self.accelerator.device)
         self.accelerator.register_for_checkpointing(*[part for part in (schedule, averaged) if part is not None])
         first = self._resume(index)
+        if first == 0:
+            self.state["losses"][stage.name] = [self._yardstick(stage, prepared)]
         self._steps(index, stage, first, prepared, averaged, optimizer, schedule)
+        self.state["losses"][stage.name].append(self._yardstick(stage, prepared))
         final = averaged.module if averaged is not None else self.accelerator.unwrap_model(prepared)
         if self.accelerator.is_main_process:
             self.recipe.save(final.eval(), stage, index == len(self.stages) - 1, self.out)
@@ -112,15 +117,10 @@ class _Run:
         told = kept = time.monotonic()
         begun, before = time.monotonic(), self.state["seconds"]
         model.train()
-        size = max(1, stage.batch // self.accelerator.num_processes)
         for step in range(first, stage.steps):
             draw = draw_of(self.seed, stage.name, step, self.accelerator.process_index)
             torch.manual_seed(draw.random.getrandbits(63))
-            batch = {
-                name: part.to(self.accelerator.device) if hasattr(part, "to") else part
-                for name, part in self.recipe.batch(stage, draw, size, step).items()
-            }
-            result = model(**batch)
+            result = model(**self._batch(stage, draw, step))
             self.accelerator.backward(result["loss"])
             self.accelerator.clip_grad_norm_([weight for weight in model.parameters() if weight.requires_grad], stage.clip)
             optimizer.step()
@@ -130,7 +130,9 @@ class _Run:
                 averaged.update_parameters(self.accelerator.unwrap_model(model))
             now = time.monotonic()
             self.state.update(stage=index, step=step + 1, seconds=before + now - begun)
-            self._account(stage, step, float(result["loss"].detach()))
+            loss = float(result["loss"].detach())
+            if not math.isfinite(loss):
+                raise ValueError(f"{self.recipe.name}: the loss of stage {stage.name} became {loss} at step {step + 1}")
             last = step + 1 == stage.steps
             if now - told >= 1 or last or step == first:
                 told = now
@@ -150,15 +152,24 @@ class _Run:
                 | told
             )
 
-    def _account(self, stage: Stage, step: int, loss: float) -> None:
-        if not math.isfinite(loss):
-            raise ValueError(f"{self.recipe.name}: the loss of stage {stage.name} became {loss} at step {step + 1}")
-        tenth = max(1, stage.steps // 10)
-        kept = self.state["losses"].setdefault(stage.name, [0.0, 0.0])
-        if step < tenth:
-            kept[0] += loss / tenth
-        if step >= stage.steps - tenth:
-            kept[1] += loss / tenth
+    def _yardstick(self, stage: Stage, model: Any) -> float:
+        """The loss of a batch that no step draws, in training mode; running means of the model stay what they were."""
+        import torch
+
+        draw = draw_of(self.seed, stage.name, YARDSTICK, self.accelerator.process_index)
+        torch.manual_seed(draw.random.getrandbits(63))
+        before = [(buffer, buffer.clone()) for buffer in model.buffers()]
+        model.train()
+        with torch.no_grad():
+            loss = float(model(**self._batch(stage, draw, YARDSTICK))["loss"])
+            for buffer, kept in before:
+                buffer.copy_(kept)
+        return round(loss, 5)
+
+    def _batch(self, stage: Stage, draw: Draw, step: int) -> dict[str, Any]:
+        size = max(1, stage.batch // self.accelerator.num_processes)
+        batch = self.recipe.batch(stage, draw, size, step)
+        return {name: part.to(self.accelerator.device) if hasattr(part, "to") else part for name, part in batch.items()}
 
     def _keep(self) -> None:
         """Write the checkpoint beside the old one and swap them, so that a kill at any moment leaves a whole one."""

@@ -79,14 +79,13 @@ class Reader:
         self._warmed.add(item.key)
         import threading
 
-        question = question_for(item, self._synonyms(item.course))
-
-        judge = self._judge()
+        synonyms, judge = self._synonyms(item.course), self._judge()
         panel = self._study.panel() if judge != DEFAULT else None
 
         def load() -> None:
             from studyapp.study.grading.free.grade import grade
 
+            question = question_for(item, synonyms)
             grade(question, question.reference)  # loads the tables, and keeps what can be worked out of the question alone
             if panel is not None:
                 panel.warm(judge)

@@ -61,17 +61,10 @@ class RunWords:
         assert found is not None
         return found
 
-    # Of StudyRun
+    if TYPE_CHECKING:  # what `StudyRun` brings
 
-    @property
-    def revealed(self) -> RevealView | None:
-        raise NotImplementedError
-
-    def _card(self) -> Any:
-        raise NotImplementedError
-
-    def _keep(self) -> None:
-        raise NotImplementedError
-
-    def _ms(self) -> int:
-        raise NotImplementedError
+        @property
+        def revealed(self) -> RevealView | None: ...
+        def _card(self) -> Any: ...
+        def _keep(self) -> None: ...
+        def _ms(self) -> int: ...

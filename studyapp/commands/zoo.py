@@ -20,7 +20,7 @@ def command() -> None:
 @common_options
 def list_(place: Place) -> int:
     """Size, licence, what each model can and cannot do."""
-    events, said, code = _follow(["list"], quiet=True)
+    events, said, code = _follow(["list"])
     models = [_fields(event) for event in events]
     total = sum(model["bytes"] for model in models)
     place.emit({"models": models, "bytes": total}, "\n".join([*said, f"together {total / 1e6:.1f} MB"]))
@@ -39,7 +39,6 @@ def list_(place: Place) -> int:
 @common_options
 def train(place: Place, model: str, preset: str, out: str | None, seed: int, threads: int, fresh: bool) -> int:
     """Train a model from its recipe; a killed run goes on from its last checkpoint."""
-    _known(model)
     arguments = ["train", model, "--preset", preset, "--seed", str(seed), "--threads", str(threads)]
     arguments += [*(["--out", out] if out else []), *(["--fresh"] if fresh else [])]
     events, said, code = _follow(arguments)
@@ -55,8 +54,6 @@ def train(place: Place, model: str, preset: str, out: str | None, seed: int, thr
 @common_options
 def verify(place: Place, models: tuple[str, ...], n: int, seed: int | None) -> int:
     """Measure the shipped weights again and hold them against their cards."""
-    for model in models:
-        _known(model)
     events, said, code = _follow(["verify", *models, "--n", str(n), *(["--seed", str(seed)] if seed is not None else [])])
     if code in (0, 1):
         place.emit({"ok": code == 0, "models": [_fields(event) for event in events]}, "\n".join(said))
@@ -67,14 +64,7 @@ def _fields(event: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in event.items() if name not in ("event", "text")}
 
 
-def _known(model: str) -> None:
-    events, _, _ = _follow(["list"], quiet=True)
-    names = [event["name"] for event in events if event["event"] == "model"]
-    if model not in names:
-        raise BadInput(f"no model '{model}' in the zoo; there are {', '.join(names)}")
-
-
-def _follow(arguments: list[str], quiet: bool = False) -> tuple[list[dict[str, Any]], list[str], int]:
+def _follow(arguments: list[str]) -> tuple[list[dict[str, Any]], list[str], int]:
     """Run to the end: (events but progress, what they say to people, exit code). Progress and notes go to stderr."""
     from studyapp.api.zoo import ZooRun
 
@@ -85,7 +75,7 @@ def _follow(arguments: list[str], quiet: bool = False) -> tuple[list[dict[str, A
             raise (EnvironmentProblem if event["code"] == 3 else BadInput)(event["text"])
         if event["event"] == "progress":
             _progress(event)
-        elif event["event"] == "log" and not quiet:
+        elif event["event"] == "log":
             click.echo(event["text"], err=True)
         else:
             events.append(event)

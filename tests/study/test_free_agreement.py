@@ -28,13 +28,13 @@ def outcomes():
 
 def test_agreement_on_the_kept_questions_stays_within_its_bands(outcomes):
     figures = _bench("measure").figures(outcomes[1])
-    assert figures["f1"] > 0.77
-    assert figures["accuracy"] > 0.67
-    assert figures["kappa"] > 0.56
-    assert figures["looks_right_called_correct"] < 0.167
-    assert figures["right_called_incorrect"] < 0.12
-    assert figures["right_not_correct"] < 0.25
-    assert figures["sure_accuracy"] > 0.88
+    assert figures["f1"] > 0.80
+    assert figures["accuracy"] > 0.70
+    assert figures["kappa"] > 0.62
+    assert figures["looks_right_called_correct"] < 0.10
+    assert figures["right_called_incorrect"] < 0.07  # 4 of 61; wanted is 0.05
+    assert figures["right_not_correct"] < 0.20
+    assert figures["sure_accuracy"] > 0.95
 
 
 def test_it_agrees_better_than_counting_words_does(outcomes):

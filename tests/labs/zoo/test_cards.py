@@ -17,8 +17,9 @@ FIGURES = [
     share("shape read", 80, 100, baseline=1 / 6, at_least=0.85),
     mean("PSNR, dB", [20.0, 22.0, 24.0], at_least=21.0),
 ]
+TINY = Model("tiny", "a model of a test", "none:NONE", ("tiny",))
 CARD = cards.document(
-    Model("tiny", "a model of a test", "none:NONE", ("tiny",)),
+    TINY,
     {"preset": "full", "seed": 0, "steps": 10, "seconds": 60.0},
     FIGURES,
     {
@@ -70,6 +71,7 @@ def test_weights_that_measure_otherwise_differ_from_their_card(now: Any, ok: boo
 
     cards.write(CARD, tmp_path / "tiny")
     monkeypatch.setattr(registry, "WEIGHTS", tmp_path)
+    monkeypatch.setitem(registry.MODELS, "tiny", TINY)
     monkeypatch.setattr(registry, "recipe", lambda name: Measured())
     assert verify.verify("tiny", 1, 100)["ok"] is ok
 
@@ -81,16 +83,23 @@ def test_a_figure_that_is_no_longer_measured_is_a_difference(tmp_path: Path, mon
 
     cards.write(CARD, tmp_path / "tiny")
     monkeypatch.setattr(registry, "WEIGHTS", tmp_path)
+    monkeypatch.setitem(registry.MODELS, "tiny", TINY)
     monkeypatch.setattr(registry, "recipe", lambda name: Less())
     assert not verify.verify("tiny", 1, 100)["ok"]
 
 
-def test_weights_that_are_not_there_are_said_so() -> None:
-    with pytest.raises(FileNotFoundError, match="zoo train"):
-        verify.verify("no-such-model", 1, 100)
+def test_weights_that_are_not_there_are_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "WEIGHTS", tmp_path)
+    with pytest.raises(FileNotFoundError, match="zoo train shapeclip"):
+        verify.verify("shapeclip", 1, 100)
 
 
-SHIPPED = [name for name, model in registry.MODELS.items() if registry.card(model.folders[0])]
+def test_a_model_that_is_not_in_the_zoo_is_named_with_those_that_are() -> None:
+    with pytest.raises(ValueError, match=r"no model 'shapeclap' in the zoo; there are shapejudge, .*shapevideo"):
+        verify.verify("shapeclap", 1, 100)
+
+
+SHIPPED = [name for name in registry.MODELS if registry.card(name)]
 
 
 def test_weights_are_shipped_with_a_card_or_not_at_all() -> None:
@@ -103,7 +112,7 @@ def test_weights_are_shipped_with_a_card_or_not_at_all() -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_card_agrees_with_its_files(name: str) -> None:
     model = registry.MODELS[name]
-    card = registry.card(model.folders[0])
+    card = registry.card(name)
     assert card is not None
     assert card["model"] == name
     assert card["folders"] == list(model.folders)

@@ -41,8 +41,8 @@ def test_the_quick_preset_trains_and_what_it_saves_loads_by_itself(name: str, tm
     recipe = registry.recipe(name)
     done = train(recipe, "quick", tmp_path, events.append)
     assert 20 <= done["steps"] <= 50
-    for stage, (first, last) in done["losses"].items():
-        assert last < first, f"the loss of {stage} did not fall"
+    for stage, (before, after) in done["losses"].items():
+        assert after < before, f"the loss of {stage} did not fall"
     assert json.loads((tmp_path / "run.json").read_text())["steps"] == done["steps"]
     library, loader, folders = LOADERS[name]
     for folder in folders:
@@ -67,8 +67,7 @@ def test_different_prompts_give_different_text_vectors(tmp_path: Path) -> None:
     torch.manual_seed(0)
     model, words = shapeclip.Contrast().net.eval(), shapeclip.tokenizer()
     vectors = text_vectors(model, words, ["a photo of a red circle", "a photo of a blue circle", "a photo of a red star"])
-    assert (vectors @ vectors.T - torch.eye(3)).abs().max() > 0
-    assert (vectors[0] - vectors[1]).norm() > 1e-3 < (vectors[0] - vectors[2]).norm()
+    assert min((vectors[a] - vectors[b]).norm() for a, b in ((0, 1), (0, 2), (1, 2))) > 1e-3
 
 
 def test_no_caption_holds_a_word_that_the_tokenizer_lacks() -> None:

@@ -37,8 +37,8 @@ def one_thread() -> Iterator[None]:
 def test_the_quick_preset_trains_and_its_loss_falls(name: str, tmp_path: Path) -> None:
     done = train(registry.recipe(name), "quick", tmp_path, lambda event: None)
     assert 20 <= done["steps"] <= 50
-    fell = [stage for stage, (first, last) in done["losses"].items() if last < first]
-    assert len(fell) > len(done["losses"]) / 2, f"the loss fell in {fell} alone"  # eight steps a stage: the later ones hardly move
+    for stage, (before, after) in done["losses"].items():
+        assert after < before, f"the loss of {stage} did not fall"
     assert all((tmp_path / folder).is_dir() for folder in registry.model(name).folders)
 
 
