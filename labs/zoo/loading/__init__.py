@@ -1,0 +1,1 @@
+"""How each kind of model is loaded, a file a kind; labs/zoo/load.py is the door."""
