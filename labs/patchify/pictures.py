@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Callable
 from random import Random
@@ -10,7 +9,7 @@ from typing import Any
 
 from labs.patchify import choices
 from labs.patchify.params import Params
-from studyapp.labkit.api import Json, Picture
+from studyapp.labkit.api import Picture
 
 Image = Any  # PIL.Image.Image; Pillow is imported when something is drawn
 Source = Callable[[int, int, int], tuple[int, int, int]]  # (row, column, channel) of the result -> of the original
@@ -189,52 +188,6 @@ def _told(source: Source) -> tuple[tuple[str, ...], str]:
 def _patch_of(place: tuple[int, int, int]) -> int:
     _, w, p = PICK
     return place[0] // p * w + place[1] // p
-
-
-def beside(key: str, title: str, yours: Json, target: Json) -> Picture:
-    """Yours beside target, both from a checker's report; yours may be missing where its shape fits nothing."""
-    from PIL import Image, ImageDraw
-
-    images = [_decoded(yours), _decoded(target)]
-    size = max(image.width for image in images if image), max(image.height for image in images if image)
-    scale = max(1, 220 // max(size))
-    gap, head = 12, 14
-    sheet = Image.new("RGB", (2 * size[0] * scale + gap, size[1] * scale + head), "#202020")
-    pen = ImageDraw.Draw(sheet)
-    for number, (name, image) in enumerate(zip(("yours", "target"), images, strict=True)):
-        left = number * (size[0] * scale + gap)
-        pen.text((left + 2, 1), name, fill="white")
-        if image is not None:
-            sheet.paste(image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST), (left, head))
-    same = yours == target
-    alt = (
-        f"{title}: yours and the target are the same picture."
-        if same
-        else f"{title}: yours " + ("differs from the target." if yours else "has a shape that cannot be drawn.")
-    )
-    return Picture(key=key, png=_png(sheet), grid=_shades(images), alt=alt)
-
-
-def _decoded(data: Json) -> Image | None:
-    from PIL import Image
-
-    if not data:
-        return None
-    return Image.frombytes("RGB", (data["columns"], data["rows"]), base64.b64decode(data["rgb"]))
-
-
-def _shades(images: list[Image | None]) -> tuple[str, ...]:
-    """Both pictures as characters, dark to light, side by side."""
-    ramp, columns, rows = " .:-=+*#%@", 24, 8
-    blocks = []
-    for image in images:
-        if image is None:
-            blocks.append(["(nothing to draw)".ljust(columns)] + [" " * columns] * (rows - 1))
-            continue
-        levels = list(image.convert("L").resize((columns, rows)).tobytes())
-        text = "".join(ramp[level * len(ramp) // 256] for level in levels)
-        blocks.append([text[row * columns : (row + 1) * columns] for row in range(rows)])
-    return ("yours".ljust(columns) + " | target", *(f"{left} | {right}" for left, right in zip(*blocks, strict=True)))
 
 
 def _png(picture: Image) -> bytes:

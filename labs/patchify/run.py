@@ -65,7 +65,7 @@ def picture(key: str, plan: Plan, params: Params) -> Picture:
 
 def checked(plan: Plan, id: str, ctx: RunContext) -> Iterator[Event]:
     """A learner's source against its checker; the report as a fact, yours beside target as a picture."""
-    from labs.patchify import pictures
+    from labs.figures import beside
 
     question = plan.question(id)
     assert question.kind == "code"
@@ -75,7 +75,7 @@ def checked(plan: Plan, id: str, ctx: RunContext) -> Iterator[Event]:
         report = ctx.check_code(question, source, checker, {"seed": plan.seed, "weights": weights})
     yield Fact(key=f"code:{id}", value=report.model_dump(mode="json", exclude={"yours", "target"}))
     if report.target:
-        yield pictures.beside(f"mosaic:{id}", question.title, report.yours, report.target)
+        yield beside(f"mosaic:{id}", question.title, report.yours, report.target)
 
 
 def model_of(plan: Plan) -> Any:

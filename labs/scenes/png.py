@@ -16,7 +16,9 @@ def to_png(pixels: bytes, width: int, height: int, scale: int = 1) -> bytes:
         raise ValueError(f"{len(pixels)} bytes are not {width} x {height} pixels of three")
     lines = bytearray()
     for start in range(0, len(pixels), width * 3):
-        row = b"".join(pixels[place : place + 3] * scale for place in range(start, start + width * 3, 3))
+        row = pixels[start : start + width * 3]
+        if scale > 1:
+            row = b"".join(row[place : place + 3] * scale for place in range(0, len(row), 3))
         lines += (b"\0" + row) * scale
     head = struct.pack(">IIBBBBB", width * scale, height * scale, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(lines), 6)), (b"IEND", b""))

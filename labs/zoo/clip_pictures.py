@@ -48,6 +48,11 @@ def training(rng: random.Random, count: int, side: int, stage: str, seen: Sequen
     return pixels_of([entry.scene for entry in made]), [entry.caption for entry in made], swapped
 
 
+def shown(rng: random.Random, count: int, side: int, seen: Sequence[Combination]) -> list[Scene]:
+    """The training pictures without their captions, one object as often as two."""
+    return [_one(rng, side, rng.choice(("singles", "pairs")), seen).scene for _ in range(count)]
+
+
 def _one(rng: random.Random, side: int, stage: str, seen: Sequence[Combination]) -> Captioned:
     template = rng.choice(TEMPLATE_NAMES)
     if stage == "singles" or rng.random() < 0.4:

@@ -103,7 +103,8 @@ def _target(scene: Scene, patches: int) -> tuple[dict[str, list[int]], list[tupl
     for number in covered:
         classes["panel"][number] = 1
     for thing in scene["objects"]:  # back to front: what lies in front has the last word
-        shape, colour = 1 + SHAPES.index(thing["shape"]), 1 + COLOUR_NAMES.index(str(thing["colour"]))
+        shape = 1 + SHAPES.index(thing["shape"])
+        colour = 1 + COLOUR_NAMES.index(thing["colour"]) if isinstance(thing["colour"], str) else IGNORE  # one without a name
         for number in _disc(thing["x"], thing["y"], 0.8 * thing["r"], patches):
             if number not in covered and not classes["centres"][number]:
                 classes["shape"][number], classes["colour"][number] = shape, colour

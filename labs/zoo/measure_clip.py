@@ -17,7 +17,7 @@ from labs.zoo.recipe import Figure, share
 from labs.zoo.worlds import labels_of, one_object
 
 SIDE = 32
-GALLERY, TAUGHT = 1000, 3000
+GALLERY, TAUGHT = 1000, 6000
 
 
 def measure_clip(prefix: str, model: Any, words: Any, held: Sequence[Combination], seed: int, n: int, demanded: bool) -> list[Figure]:

@@ -77,6 +77,12 @@ def _upright(rng: Random, ease: float) -> Scene:
     return _sheet(rng, [text(rng, size=SIDE, height=(11, 17) if large else (5, 11), rotation=angles) for angles in turned])
 
 
+def _large(rng: Random, ease: float) -> Scene:
+    """One or two labels of 12 to 17 px, a third of them turned a little."""
+    turned = [(0, 30) if rng.random() < 0.3 else (0, 0) for _ in range(rng.randint(1, 2))]
+    return _sheet(rng, [text(rng, size=SIDE, height=(12, 17), rotation=angles) for angles in turned])
+
+
 def _sheet(rng: Random, drawn: list[Scene]) -> Scene:
     """The labels of these scenes in one."""
     labels = [scene["labels"][0] for scene in drawn]
@@ -88,7 +94,7 @@ def _sheet(rng: Random, drawn: list[Scene]) -> Scene:
 
 DRAW: dict[str, Draw] = {
     "single": _single, "crowd": _crowd, "exist": _exist, "count": _count, "relation": _relation, "text": _text, "defect": _defect,
-    "hidden": _hidden, "letters": _letters, "upright": _upright,
+    "hidden": _hidden, "letters": _letters, "upright": _upright, "large": _large,
 }  # fmt: skip
 
 
@@ -119,6 +125,21 @@ def questions(scene: Scene, rng: Random, most: int, places: bool = False, told: 
     known = {entry.text for entry in own}
     asked = [*own, *[entry for entry in more if entry.text not in known]][:most]
     return [description(scene), *asked] if told and len(_open(scene)) <= DESCRIBED else asked
+
+
+def placed(scene: Scene, rng: Random, most: int, sides: bool) -> list[Question]:
+    """Up to `most` questions of number and place: how many there are, on which side things are, and unless `sides` alone are wanted,
+    how pairs of things stand to each other (more often than the rest)."""
+    family = scene["truth"]["family"]
+    own = [question(scene, rng)] if family == "count" or (family == "relation" and not sides) else []
+    more = [
+        *(_counts(scene) if family == "count" else []),
+        *_sides(scene, rng),
+        *([] if sides else [*_relations(scene, rng), *_relations(scene, rng)]),
+    ]
+    rng.shuffle(more)
+    made = {entry.text: entry for entry in [*own, *more]}
+    return list(made.values())[:most]
 
 
 def description(scene: Scene) -> Question:
@@ -182,6 +203,18 @@ def _places(scene: Scene, rng: Random) -> list[Question]:
         Question("where", f"the {thing['colour']} {thing['shape']} is at", f"{int(thing['x'] * 10)} {int(thing['y'] * 10)}")
         for thing in rng.sample(named, min(2, len(named)))
     ]
+
+
+def _sides(scene: Scene, rng: Random) -> list[Question]:
+    """On which side of the picture's middle up to three objects are: half of what left or right of another is made from."""
+    named = _named(scene)
+    made = []
+    for thing in rng.sample(named, min(3, len(named))):
+        axis, words = rng.choice((("x", ("left", "right")), ("y", ("above", "below"))))
+        if abs(thing[axis] - 0.5) >= APART / 2:
+            text = f"Is the {thing['colour']} {thing['shape']} {words[0]} or {words[1]}?"
+            made.append(Question("where", text, words[thing[axis] > 0.5], words))
+    return made
 
 
 def _named(scene: Scene) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from studyapp.errors import BadInput
 
 if TYPE_CHECKING:
     from studyapp.api.study import Study
+    from studyapp.labkit.conformance import Finding
 
 
 def check_course(directory: Path | None, home: str | None, as_published: bool = False, shown: int = 20) -> dict[str, Any]:
@@ -29,6 +31,36 @@ def check_course(directory: Path | None, home: str | None, as_published: bool = 
         "warnings": [problem.row() for problem in report.warnings],
         "lines": report.lines(shown),
     }
+
+
+def check_labs(names: Sequence[str], seeds: int, tell: Callable[[str], None]) -> list[dict[str, Any]]:
+    """The twelve properties of the lab contract for each of these labs ("all": every installed one): lab, ok, findings (property, says,
+    ok, reason, seconds). `tell` gets a line a property as it is done. BadInput for an unknown lab; one that is broken is not ok."""
+    from studyapp.labkit.conformance import examine
+    from studyapp.labkit.discover import entry, listing, verified
+
+    entries = listing() if "all" in names else [entry(name) for name in names]
+    reports = []
+    for found in map(verified, entries):
+        findings: list[Finding] = []
+        reason = found.broken
+        if reason is None:
+            try:
+                findings = examine(found.ref, seeds=seeds, tell=lambda finding, id=found.id: tell(_finding_text(id, finding)))  # type: ignore[misc]
+            except ValueError as error:  # nothing to examine it on
+                reason = str(error)
+        if reason is not None:
+            tell(f"{found.id}: {reason}")
+        rows = [{"property": f.property, "says": f.says, "ok": f.ok, "reason": f.reason, "seconds": round(f.seconds, 2)} for f in findings]
+        ok = reason is None and all(finding.ok for finding in findings)
+        reports.append({"lab": found.id, "ok": ok, "reason": reason or "", "findings": rows})
+    return reports
+
+
+def _finding_text(lab: str, finding: Finding) -> str:
+    sign = "ok    " if finding.ok else "BROKEN"
+    reason = f"\n         {finding.reason}" if finding.reason else ""
+    return f"{lab} {finding.property:>2} {sign} {finding.says}{reason}"
 
 
 def check_rules() -> list[dict[str, Any]]:
@@ -95,6 +127,13 @@ def course_schema() -> str:
 def new_course(directory: Path) -> list[Path]:
     """A skeleton of three items; BadInput where the folder is not empty."""
     from studyapp.course.new import new_course as create
+
+    return create(directory)
+
+
+def new_lab(directory: Path) -> list[Path]:
+    """A lab of two tasks in a package of its own; BadInput where the folder is not empty."""
+    from studyapp.labkit.new_lab import new_lab as create
 
     return create(directory)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from studyapp.api.due import limits, minutes_for
-from studyapp.api.faces import show
+from studyapp.api.faces import CONTRAST, show
 from studyapp.api.place import Clock, in_words, iso
 from studyapp.course.draws import Draw, draw_for, fresh_token
 from studyapp.course.items import CourseInfo, Item, Section
 from studyapp.errors import BadInput
 from studyapp.memory.policy import previews
 from studyapp.memory.state import DAY_MS, MINUTE_MS, NEW, Moment, Phase, Rating, Schedule
-from studyapp.store import cards, content, course_cache, pending, schedule
+from studyapp.store import cards, content, course_cache, lab_runs, owed, pending, schedule, stats
 from studyapp.store import settings_store as settings
+from studyapp.store.fold import Card, Owed
 from studyapp.store.log import device_id
 from studyapp.study.pace import asks_confidence
 from studyapp.study.turns import Look, Presented, Turn, Want
@@ -74,18 +76,38 @@ class Desk:
         tomorrow = schedule.forecast(self.conn, schedule.today(self.conn, self.clock.now()), 2)
         return min(sum(tomorrow), limits.reviews_per_day) + min(counts.new_total, limits.new_per_day)
 
-    def draw(self, item: Item, token: str | None = None) -> Draw:
-        """The draw of a token, else the item's pending draw, which stays the same until the item is answered."""
-        if token is not None:
-            return draw_for(item, token)
+    def draw(self, item: Item, token: str | None = None, contrast: bool | None = None) -> Draw:
+        """The draw of a token, else the item's pending draw, which stays the same until the item is answered.
+
+        `contrast`: two answers to be told apart, where the last miss of the item allows it; False: never so; None: what is pending.
+        """
         kept = pending.draw(self.conn, item.key)
-        if kept is not None:
-            drawn = draw_for(item, kept["token"])
-            if drawn.row() == kept or item.kind == "lab":
-                return drawn
+        asks = {} if kept is None else kept.get("asks", {})
+        if token is not None:
+            drawn = draw_for(item, token)  # BadInput where it is none
+            return Draw.from_row(kept) if kept is not None and asks and kept["token"] == drawn.token else self._of_run(item, drawn)
+        wanted = kept is not None and contrast in (None, CONTRAST in asks)
+        if kept is not None and wanted and (item.kind == "lab" or asks or draw_for(item, kept["token"]).row() == kept):
+            return Draw.from_row(kept)
         drawn = draw_for(item, fresh_token(item.key, self.row(item.key).reps, f"{device_id(self.conn)}/{self.clock.now().utc_ms}"))
+        drawn = self._of_run(item, drawn)
+        if contrast:
+            from studyapp.api.contrast import contrasted
+
+            drawn = contrasted(item, drawn, stats.history(self.conn, item.key), self.stored_run)
         pending.keep_draw(self.conn, item.key, drawn.row())
         return drawn
+
+    def _of_run(self, item: Item, drawn: Draw) -> Draw:
+        """A lab card asks about the newest run in which its task was judged, where it needs one."""
+        if item.kind != "lab":
+            return drawn
+        run = lab_runs.newest_judged(self.conn, item.body["lab"], f"q{item.body['task']}")
+        return drawn if run is None else replace(drawn, asks={"run": run})
+
+    def stored_run(self, run: str) -> lab_runs.StoredRun | None:
+        """The facts that a run left behind; None where they are gone."""
+        return lab_runs.stored(self.conn, run)
 
     def keep_draw(self, presented: Presented) -> None:
         """The item waits with this draw again (its answer was undone)."""
@@ -96,7 +118,7 @@ class Desk:
         item = self.item(key)
         if token is None:
             token = (pending.draw(self.conn, key) or {}).get("token", SOME_DRAW)
-        return show(item, draw_for(item, token)).ask
+        return show(item, self._of_run(item, draw_for(item, token)), self.stored_run).ask
 
     def previews(self, key: str, now: Moment) -> Mapping[Rating, Schedule]:
         """Where each of the four ratings would lead."""
@@ -108,6 +130,11 @@ class Desk:
             assert want.key is not None
             return self.present(want.key, want.turn, now) if self.is_live(want.key) else None
         exclude = want.exclude if want.free_text else want.exclude | self._free_text()
+        if want.look is Look.NEXT:
+            today = schedule.today(self.conn, now)
+            missed = owed.next_owed(self.conn, today, exclude | want.own_misses, section)
+            if missed is not None:
+                return self._owed(missed, today, now)
         if want.look is Look.EARLY:
             found = schedule.next_early(self.conn, now, exclude=exclude, section=section)
         else:
@@ -116,6 +143,15 @@ class Desk:
         if found is None:
             return None
         return self.present(found.item, Turn.EARLY if want.look is Look.EARLY else None, now)
+
+    def _owed(self, card: Card, today: int, now: Moment) -> Presented:
+        """What a miss with confidence asks for: the card itself, or after a week two answers to be told apart. Of a card that is due
+        a contrast is the review; else it is beside the schedule."""
+        due = is_due(card.schedule, now, today)
+        if card.owed is Owed.CONTRAST and CONTRAST in self.draw(self.item(card.item), contrast=True).asks:
+            return self.present(card.item, None if due else Turn.CONTRAST, now, pays="contrast", contrast=True)
+        early = card.schedule.phase is Phase.REVIEW and not due
+        return self.present(card.item, Turn.EARLY if early else None, now, pays=card.owed.name.lower())
 
     def _free_text(self) -> frozenset[str]:
         """Keys of the items that ask for sentences."""
@@ -130,18 +166,19 @@ class Desk:
         due = self.counts().due_now
         return due if section is None else min(due, schedule.left_in_section(self.conn, now, section))
 
-    def present(self, key: str, turn: Turn | None, now: Moment) -> Presented:
+    def present(self, key: str, turn: Turn | None, now: Moment, pays: str | None = None, contrast: bool = False) -> Presented:
         """One item as a card; without a turn given, the one its schedule says."""
         item, row = self.item(key), self.row(key)
         turn = turn or _TURN[row.phase]
         asking = settings.get(self.conn, "confidence")
         return Presented(
             item=item,
-            draw=self.draw(item),
+            draw=self.draw(item, contrast=contrast),
             turn=turn,
             previews=previews(row, now, settings.memory_settings(self.conn), key),
             ask_confidence=asking == "always" or (asking == "usual" and asks_confidence(item, row.reps)),
             section_intro=item.section if turn is Turn.NEW and not self._page_seen(item) else None,
+            pays=pays,
         )
 
     def infos(self) -> list[CourseInfo]:
@@ -172,6 +209,13 @@ class Desk:
     def minutes_for(self, n: int) -> int:
         """An estimate for n cards, from the learner's own pace."""
         return minutes_for(self.conn, schedule.today(self.conn, self.clock.now()), n)
+
+
+def is_due(sched: Schedule, now: Moment, today: int) -> bool:
+    """Whether the schedule asks for it by now."""
+    if sched.phase is Phase.REVIEW:
+        return sched.due_day is not None and sched.due_day <= today
+    return sched.due_ms is not None and sched.due_ms <= now.utc_ms
 
 
 def due_ms(sched: Schedule, now: Moment, rollover_hour: int) -> int | None:

@@ -104,7 +104,7 @@ def _row(desk: Desk, key: str, payload: dict[str, Any] | None) -> QuizRow:
     outcome = payload["outcome"] or "self"
     if outcome == "self" or payload.get("overruled"):
         outcome = {Rating.AGAIN: "wrong", Rating.HARD: "partial"}.get(rating, "right")
-    texts = {point: text for point, text, _ in reveal(item, draw_for(item, token)).points}
+    texts = {point: text for point, text, _ in reveal(item, draw_for(item, token), desk.stored_run).points}
     missed = tuple(texts.get(name, name) for name, found in payload.get("points", {}).items() if not found)
     return QuizRow(key, item.id, item.section, desk.ask_of(key, token), outcome, rating.word, missed)
 

@@ -85,7 +85,7 @@ def refresh(run: StudyRun) -> bool:
         return False
     item, before = desk.item(key), card.presented
     if item != before.item:
-        drawn = before.draw if item.kind == "lab" else draw_for(item, before.draw.token)
+        drawn = replace(draw_for(item, before.draw.token), asks=before.draw.asks)
         card.presented = replace(before, item=item, draw=drawn, previews=desk.previews(key, desk.clock.now()))
         desk.keep_draw(card.presented)
         if session.state in (State.RETRY, State.REVEAL):

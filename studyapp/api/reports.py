@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from studyapp.api.desk import Desk, due_iso
+from studyapp.api.insight import misconception_rows
 from studyapp.memory.days import day_date, study_day
 from studyapp.memory.explain import why_sentence
 from studyapp.memory.policy import retrievability
@@ -57,7 +58,6 @@ def stats_now(study: Study) -> dict[str, Any]:
     this_day = stats.day(conn, today)
     recall = stats.retention(conn, 0, today)
     guess = stats.calibration(conn)
-    labels = {name: label for info in study.courses() for name, label in info.concepts.items()}
     return {
         "answers": sum(day.answers for day in done),
         "reviews": recall.reviews,
@@ -74,10 +74,7 @@ def stats_now(study: Study) -> dict[str, Any]:
         "brier": guess.brier,
         "calibration": [row._asdict() for row in guess.bins],
         "sections": section_rows(study, today),
-        "misconceptions": [
-            {"concept": row.concept, "label": labels.get(row.concept, row.concept), "seen": row.seen, "beaten": row.beaten}
-            for row in stats.concepts(conn)
-        ],
+        "misconceptions": misconception_rows(study),
         "weakest": [card.item for card in stats.weakest(conn, today, 5)],
         "suspended": [card.item for card in stats.suspended(conn)],
         "flagged": [{"item": card.item, "notes": [note for _, note in card.flags]} for card in stats.flagged(conn)],

@@ -104,7 +104,7 @@ class StudyRun(RunWords):
     def hint(self) -> str | None:
         """The next hint of the card in play, None when there is no more."""
         card = self._card()
-        ladder = hints(card.presented.item, card.presented.draw)
+        ladder = hints(card.presented.item, card.presented.draw, self.desk.stored_run)
         taken = [hint for hint in ladder if hint.level <= card.hints]
         if len(taken) == len(ladder):
             return None
@@ -231,7 +231,7 @@ class StudyRun(RunWords):
             reserve(self.conn)
         card = self.session.card
         if card is not None:
-            reveal(card.presented.item, card.presented.draw)
+            reveal(card.presented.item, card.presented.draw, self.desk.stored_run)
 
     # How it works
 

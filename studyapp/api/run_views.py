@@ -11,7 +11,7 @@ from studyapp.store import settings_store as settings
 from studyapp.study.session import Session, State
 from studyapp.study.turns import Graded, Reason, Turn
 
-MOVES_NO_DATE = (Turn.DRILL, Turn.PRACTICE)
+MOVES_NO_DATE = (Turn.DRILL, Turn.PRACTICE, Turn.CONTRAST)
 
 
 def card_view(desk: Desk, session: Session, draft: str, scope: str | None) -> CardView | None:
@@ -22,7 +22,7 @@ def card_view(desk: Desk, session: Session, draft: str, scope: str | None) -> Ca
     presented = card.presented
     item = presented.item
     section = desk.section(item)
-    ladder = hints(item, presented.draw)
+    ladder = hints(item, presented.draw, desk.stored_run)
     return CardView(
         key=item.key,
         id=item.id,
@@ -30,7 +30,7 @@ def card_view(desk: Desk, session: Session, draft: str, scope: str | None) -> Ca
         section=item.section,
         section_title=section.title if section else item.section,
         turn=presented.turn.value,
-        shown=show(item, presented.draw),
+        shown=show(item, presented.draw, desk.stored_run),
         ask_confidence=presented.ask_confidence,
         draft=draft,
         page=section if presented.section_intro and section and section.page else None,
@@ -43,7 +43,7 @@ def card_view(desk: Desk, session: Session, draft: str, scope: str | None) -> Ca
 
 
 def reveal_view(desk: Desk, session: Session) -> RevealView | None:
-    """The other side of the card in play, once it was answered. Its dates are counted from now; a drill or practice moves none."""
+    """The other side of the card in play, once it was answered. Its dates count from now; a drill, practice or contrast moves none."""
     card = session.card
     if card is None or card.judgement is None or session.state not in (State.REVEAL, State.RETRY):
         return None
@@ -52,7 +52,7 @@ def reveal_view(desk: Desk, session: Session) -> RevealView | None:
     previews = {} if presented.turn in MOVES_NO_DATE else desk.previews(presented.item.key, now)
     return RevealView(
         judgement=card.judgement,
-        reveal=reveal(presented.item, presented.draw),
+        reveal=reveal(presented.item, presented.draw, desk.stored_run),
         proposal=session.proposal,
         previews={rating: interval_words(sched, now) for rating, sched in previews.items()},
         ticks={point.id: point.found for point in card.judgement.points},
@@ -63,7 +63,7 @@ def reveal_view(desk: Desk, session: Session) -> RevealView | None:
 def saved_view(desk: Desk, event: str, graded: Graded, now: Moment) -> Saved:
     """An answer that was just recorded, with what became of its item."""
     after = desk.row(graded.key)
-    moved = graded.turn not in MOVES_NO_DATE
+    moved = graded.kind == "answer"
     rating: Rating | None = graded.rating if moved else None
     return Saved(
         event=event,

@@ -8,6 +8,7 @@ from studyapp.api.faces import judged
 from studyapp.study.session import Session, State
 
 if TYPE_CHECKING:
+    from studyapp.api.desk import Desk
     from studyapp.api.grading import Judged
     from studyapp.api.reading import Reader, Task
     from studyapp.api.views import RevealView
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 class RunWords:
     """The part of `StudyRun` that has to do with words."""
 
+    desk: Desk
     session: Session
     reader: Reader | None = None  # who reads free text; without one the learner ticks alone
 
@@ -49,7 +51,7 @@ class RunWords:
     def judge(self, value: Any, read: Judged | None = None) -> Judgement:
         """The judgement of an answer to the card in play, free text read by a judge."""
         presented = self._card().presented
-        judgement = judged(presented.item, presented.draw, value)
+        judgement = judged(presented.item, presented.draw, value, self.desk.stored_run)
         task = self.reading(value) if judgement.points else None
         if task is None or self.reader is None:
             return judgement

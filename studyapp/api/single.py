@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from studyapp.api import faces
-from studyapp.api.desk import due_iso, interval_words
+from studyapp.api.desk import due_iso, interval_words, is_due
 from studyapp.course.draws import Draw
 from studyapp.course.items import Item
 from studyapp.errors import BadInput
@@ -15,11 +15,12 @@ from studyapp.store import schedule
 from studyapp.store import search as find
 from studyapp.store import settings_store as settings
 from studyapp.store.apply import record
+from studyapp.store.owed import owed_now
 from studyapp.store.undo import undo as undo_one
 from studyapp.study.decided import decisions
 from studyapp.study.grading import FREE_TEXT, Judgement, Outcome, Reading
 from studyapp.study.pace import time_box_s
-from studyapp.study.rating import GradeInput, propose
+from studyapp.study.rating import GradeInput, is_sure_miss, propose
 from studyapp.study.turns import Look, Want
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def answer(
         except BadInput as error:
             raise BadInput(f"--answer for {item.key}: {error}") from None
     if value is not None:
-        judged = _read(study, item, value, _found_by_app(item, faces.judged(item, drawn, value)))
+        judged = _read(study, item, value, _found_by_app(item, faces.judged(item, drawn, value, study.desk.stored_run)))
         document |= _judged(judged)
     proposed = _proposal(item, judged, seconds)
     if judged is not None and judged.reading is not None:
@@ -104,9 +105,11 @@ def write_review(
     now = study.clock.now()
     before = study.desk.row(item.key)
     today = schedule.today(study.conn, now)
+    outcome = judged.outcome.value if judged else ""
+    contrast = drawn is not None and faces.CONTRAST in drawn.asks and chosen is not Rating.AGAIN and not is_due(before, now, today)
     event = record(
         study.conn,
-        "answer",
+        "drill" if contrast else "answer",
         item.key,
         {
             "rating": int(chosen),
@@ -122,6 +125,8 @@ def write_review(
             "early": before.phase is Phase.REVIEW and before.due_day is not None and before.due_day > today,
             "source": "cli",
             **_of_reading(judged, proposed, chosen),
+            **({"pays": owed.name.lower()} if (owed := owed_now(study.conn, item.key, today)) else {}),
+            **({"sure_miss": True} if is_sure_miss(outcome, chosen, confidence) else {}),
         },
         now,
     )
@@ -175,12 +180,12 @@ def item_form(item: Item) -> str:
 def _document(study: Study, item: Item, drawn: Draw, reveal: bool) -> dict[str, Any]:
     row = study.desk.row(item.key)
     now = study.clock.now()
-    document = faces.show(item, drawn).as_json()
+    document = faces.show(item, drawn, study.desk.stored_run).as_json()
     document |= {
         "course": item.course,
         "facts": list(item.facts),
         "difficulty": item.difficulty,
-        "hints": [{"level": hint.level, "text": hint.text} for hint in faces.hints(item, drawn)],
+        "hints": [{"level": hint.level, "text": hint.text} for hint in faces.hints(item, drawn, study.desk.stored_run)],
         "phase": row.phase.name.lower(),
         "due": due_iso(row, now, settings.memory_settings(study.conn).rollover_hour),
         "intervals": {rating.word: interval_words(sched, now) for rating, sched in study.desk.previews(item.key, now).items()},
@@ -188,7 +193,7 @@ def _document(study: Study, item: Item, drawn: Draw, reveal: bool) -> dict[str, 
     if drawn.params:
         document["params"] = dict(drawn.params)
     if reveal:
-        document |= faces.reveal(item, drawn).as_json()
+        document |= faces.reveal(item, drawn, study.desk.stored_run).as_json()
     return document
 
 

@@ -123,11 +123,21 @@ class Study:
 
         return lab_rows(self)
 
-    def lab(self, lab: str, seed: int | None = None, backend: str | None = None, run: str | None = None, download: bool = False) -> LabDesk:
-        """A lab's new run, or the `run` of that id to go on with it (see api/labs.py)."""
+    def lab(
+        self,
+        lab: str,
+        seed: int | None = None,
+        backend: str | None = None,
+        run: str | None = None,
+        download: bool = False,
+        max_calls: int | None = None,
+    ) -> LabDesk:
+        """A lab's new run, or the `run` of that id to go on with it (see api/labs.py). `max_calls`: to an endpoint, in the whole run."""
         from studyapp.api.labs import LabDesk
 
-        return LabDesk.resume(self, run) if run is not None else LabDesk.open(self, lab, seed, backend, download)
+        if run is not None:
+            return LabDesk.resume(self, run, max_calls)
+        return LabDesk.open(self, lab, seed, backend, download, max_calls)
 
     def workers(self) -> Workers:
         """The worker processes of this study, one per backend."""
@@ -267,6 +277,24 @@ class Study:
         from studyapp.api.reports import readiness
 
         return readiness(self)
+
+    def misconceptions(self) -> list[dict[str, Any]]:
+        """Those that were seen: how often, when last, where, how often beaten since (see api/insight.py)."""
+        from studyapp.api.insight import misconception_rows
+
+        return misconception_rows(self)
+
+    def calibration(self) -> dict[str, Any]:
+        """How well stated confidence matched what came of it: of all answers, and of the forecasts in labs."""
+        from studyapp.api.insight import calibration
+
+        return calibration(self)
+
+    def mastery(self) -> list[dict[str, Any]]:
+        """The concepts of the labs that were met: which are mastered, and what is missing."""
+        from studyapp.api.insight import mastery
+
+        return mastery(self)
 
     def forecast(self, days: int = 14) -> dict[str, Any]:
         """Reviews that wait in the coming days."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studyapp.api.labs import make_plan
+from studyapp.api.lab_plans import make_plan
 from studyapp.errors import BadInput
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def watch_task(
     """Write the stub where there is no file yet, then judge on every change until interrupted; 0 when the last verdict was right."""
     from studyapp.labkit.runner import LabRun
 
-    ref, plan = make_plan(lab, seed, None)
+    planned = make_plan(lab, seed, None)
+    ref, plan = planned.ref, planned.plan
     name = task if task.startswith("q") else f"q{task}"
     question = next((q for q in plan.questions if q.id == name), None)
     if question is None or question.kind != "code":

@@ -24,23 +24,45 @@ def command() -> None:
 @click.option("--all", "every", is_flag=True, help="Show every problem, not the first 20.")
 @click.option("--published", is_flag=True, help="Hold a deck of your own cards to the rules for published courses too.")
 @click.option("--rules", is_flag=True, help="List the rules instead of checking a course.")
+@click.option("--lab", "labs", multiple=True, metavar="LAB", help="Hold a lab to the contract as well; all = every installed lab.")
+@click.option("--seeds", type=click.IntRange(1, 10_000), default=200, show_default=True, help="Instances of a lab to look at.")
 @common_options
-def check(place: Place, directory: Path | None, strict: bool, every: bool, published: bool, rules: bool) -> int:
+def check(
+    place: Place, directory: Path | None, strict: bool, every: bool, published: bool, rules: bool, labs: tuple[str, ...], seeds: int
+) -> int:
     """Every mistake of a course in one go, with file, line, field, what to do, and in brackets the rule that found it.
 
     Exit code 1 where there is an error. A folder without facts.yaml and pages is a deck of your own: its short cards
     need no reason and no source. Where a rule is wrong about a line, write "# check: allow RULE" at its end or above it.
+
+    With --lab the twelve properties of the lab contract are tested on real runs, which takes a minute or two a lab;
+    without a folder nothing else is checked.
     """
-    from studyapp.api.authoring import check_course, check_rules
+    from studyapp.api.authoring import check_course, check_labs, check_rules
 
     if rules:
         listed = check_rules()
         place.emit({"rules": listed}, "\n".join(map(_rule_text, listed)))
         return 0
-    report = check_course(directory, place.home, published, shown=1_000_000 if every else 20)
-    lines = report.pop("lines")
+    report: dict[str, Any] = {}
+    if directory is not None or not labs:
+        report = check_course(directory, place.home, published, shown=1_000_000 if every else 20)
+    lines = report.pop("lines", [])
+    failed = bool(report) and bool(report["errors"] or (strict and report["warnings"]))
+    if labs:
+        report["labs"] = check_labs(labs, seeds, lambda line: click.echo(safe_text(line), err=True))
+        lines += [_lab_text(row) for row in report["labs"]]
+        failed = failed or not all(row["ok"] for row in report["labs"])
     place.emit(report, "\n".join(lines))
-    return 1 if report["errors"] or (strict and report["warnings"]) else 0
+    return 1 if failed else 0
+
+
+def _lab_text(row: Mapping[str, Any]) -> str:
+    broken = [str(found["property"]) for found in row["findings"] if not found["ok"]]
+    seconds = sum(found["seconds"] for found in row["findings"])
+    if row["reason"]:
+        return safe_text(f"lab {row['lab']}: {row['reason']}")
+    return f"lab {row['lab']}: " + (f"breaks {', '.join(broken)}" if broken else f"conforms ({seconds:.0f} s)")
 
 
 def _rule_text(rule: Mapping[str, Any]) -> str:
@@ -88,12 +110,13 @@ def schema(as_json: bool) -> None:
 
 @command.command(epilog=example("studyapp course new my-course"))
 @click.argument("directory", type=click.Path(path_type=Path))
+@click.option("--lab", is_flag=True, help="A new lab instead: a question, a code task, a trap, a mutant, in a package of its own.")
 @common_options
-def new(place: Place, directory: Path) -> None:
-    """A new course of three items to start from."""
-    from studyapp.api.authoring import new_course
+def new(place: Place, directory: Path, lab: bool) -> None:
+    """A new course of three items to start from, or a new lab."""
+    from studyapp.api.authoring import new_course, new_lab
 
-    files = new_course(directory)
+    files = new_lab(directory) if lab else new_course(directory)
     place.emit({"files": [str(f) for f in files]}, "\n".join(str(f) for f in files))
 
 

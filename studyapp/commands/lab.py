@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from studyapp.commands.common import Place, common_options, example, read_json
-from studyapp.errors import BadInput
+from studyapp.errors import BadInput, StudyError
 
 if TYPE_CHECKING:
     from studyapp.api.labs import LabDesk
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 VERDICT_FIELDS = ("q", "outcome", "said", "truth", "trap", "say")
 EXIT_CODES = {"pass": 0, "fail": 1, "error": 3, "void": 4, "cancelled": 130, "open": 0}
+
+_backend = click.option("--backend", metavar="B", help="What the lab runs on: none, tiny, hf:<dir>, ... (studyapp help backends).")
+_download = click.option("--download", is_flag=True, help="Allow a hub model to be fetched.")
+_max_calls = click.option(
+    "--max-calls", type=click.IntRange(1), metavar="N", help="Calls that a run may make to an endpoint (setting lab_max_calls)."
+)
 
 
 @click.group(epilog=example("studyapp lab plan patchify --seed 7 --json"))
@@ -50,42 +57,51 @@ def list_(place: Place) -> None:
 
 @command.command(epilog=example("studyapp lab plan patchify --seed 7 --json"))
 @click.argument("lab")
-@click.option("--seed", type=int, required=True, help="Decides the numbers.")
-@click.option("--backend", metavar="B", help="none, tiny, hf:<dir>, ...")
+@click.option("--seed", type=int, help="Decides the numbers; a recording brings its own.")
+@_backend
 @click.option("--level", type=click.IntRange(1), default=1, show_default=True)
+@_download
 @common_options
-def plan(place: Place, lab: str, seed: int, backend: str | None, level: int) -> None:
-    """The questions of a seed; no key exists yet."""
-    from studyapp.api.labs import plan_document
+def plan(place: Place, lab: str, seed: int | None, backend: str | None, level: int, download: bool) -> None:
+    """The questions of a seed; no key exists yet. On an endpoint also what a run would cost."""
+    from studyapp.api.lab_plans import needs_study, plan_document
 
-    document = plan_document(lab, seed, backend, level)
+    with place.study() if needs_study(backend) else nullcontext() as study:
+        document = plan_document(study, lab, seed, backend, level, download)
+    if "cost" in document:
+        click.echo(document["cost"]["says"], err=True)
     place.emit(document, lambda: _questions_text(document["questions"]))
 
 
 @command.command(epilog=example("studyapp lab start patchify --seed 7 --json"))
 @click.argument("lab")
 @click.option("--seed", type=int, help="Decides the numbers; drawn when left out.")
-@click.option("--backend", metavar="B", help="none, tiny, hf:<dir>, ...")
+@_backend
+@_download
+@_max_calls
 @common_options
-def start(place: Place, lab: str, seed: int | None, backend: str | None) -> None:
+def start(place: Place, lab: str, seed: int | None, backend: str | None, download: bool, max_calls: int | None) -> None:
     """Open a run and show its first chapter; answer it with `lab answer RUN --answers FILE`."""
     with place.study() as study:
-        desk = study.lab(lab, seed, backend)
-        document = _stage_document(desk)
+        desk = study.lab(lab, seed, backend, download=download, max_calls=max_calls)
+        with _going_on(desk):
+            document = _stage_document(desk)
     place.emit(document, lambda: f"run {document['run']}\n" + _questions_text(document["questions"]))
 
 
 @command.command(epilog=example("studyapp lab answer patchify-19ca-7 --answers a.json --json"))
 @click.argument("run")
 @click.option("--answers", metavar="FILE|-", required=True, help='{"q1": 196, "q2": {"value": "b", "confidence": 80}, ...}')
+@_max_calls
 @common_options
-def answer(place: Place, run: str, answers: str) -> int:
+def answer(place: Place, run: str, answers: str, max_calls: int | None) -> int:
     """Seal and judge the chapter in play, and show the next."""
     raw = _answers(answers)
     with place.study() as study:
-        desk = study.lab("", run=run)
+        desk = study.lab("", run=run, max_calls=max_calls)
         if desk.run.stage is None:
             raise BadInput(f"run {run} is finished; start a new one with studyapp lab start {desk.plan.lab}")
+        _tell_cost(desk)
         if desk.run.state.phase == "show":
             desk.view(_say)
         if desk.run.state.phase != "decide":
@@ -109,30 +125,34 @@ def answer(place: Place, run: str, answers: str) -> int:
 
 @command.command("run", epilog=example("studyapp lab run patchify --seed 7 --answers a.json --json"))
 @click.argument("lab")
-@click.option("--seed", type=int, required=True)
-@click.option("--backend", metavar="B", help="none, tiny, hf:<dir>, ...")
+@click.option("--seed", type=int, help="Decides the numbers; a recording brings its own.")
+@_backend
 @click.option("--answers", metavar="FILE|-", help="Without it the lab opens on the screen.")
-@click.option("--download", is_flag=True, help="Allow a hub model to be fetched.")
-@click.option("--max-calls", type=click.IntRange(1), help="For paid endpoints: stop before more calls than this.")
+@_download
+@_max_calls
 @common_options
-def run_(place: Place, lab: str, seed: int, backend: str | None, answers: str | None, download: bool, max_calls: int | None) -> int:
+def run_(place: Place, lab: str, seed: int | None, backend: str | None, answers: str | None, download: bool, max_calls: int | None) -> int:
     """All chapters in one go: seal, run, judge. Exit code 0 all right, 1 some wrong, 3 environment, 4 void, 130 cancelled."""
+    if seed is None and not (backend or "").startswith("replay:"):
+        raise BadInput("--seed is missing: it decides the numbers (only a recording brings its own)")
     if answers is None:
         from studyapp.commands.home import run_screen
 
-        run_screen(place.home, place.now, "lab", instead="--answers FILE", lab=lab, seed=seed, backend=backend)
+        asked = {"seed": seed, "backend": backend, "download": download, "max_calls": max_calls}
+        run_screen(place.home, place.now, "lab", instead="--answers FILE", lab=lab, **asked)
         return 0
     raw = _answers(answers)
     from studyapp.labkit.answers import read_answers
 
     with place.study() as study:
-        desk = study.lab(lab, seed, backend, download=download)
+        desk = study.lab(lab, seed, backend, download=download, max_calls=max_calls)
         read_answers(desk.plan, raw)  # all of them, before anything runs
-        while desk.run.stage is not None:
-            desk.view(_say)
-            stage = {question.id for question in desk.plan.of_stage(desk.run.stage)}
-            desk.seal({q: value for q, value in raw.items() if q in stage})
-            desk.decide(_say)
+        with _going_on(desk):
+            while desk.run.stage is not None:
+                desk.view(_say)
+                stage = {question.id for question in desk.plan.of_stage(desk.run.stage)}
+                desk.seal({q: value for q, value in raw.items() if q in stage})
+                desk.decide(_say)
         desk.finish()
         document = desk.document()
         document["verdicts"] = [_verdict(v) for v in document["verdicts"]]
@@ -141,11 +161,14 @@ def run_(place: Place, lab: str, seed: int, backend: str | None, answers: str | 
 
 
 @command.command(epilog=example("studyapp lab replay patchify-19ca-7"))
-@click.argument("run")
+@click.argument("run", metavar="RUN|FILE")
 @common_options
 def replay(place: Place, run: str) -> int:
-    """Judge a past run again from its stored facts; no model runs, nothing is recorded."""
-    from studyapp.api.lab_reports import replay_run
+    """Judge a past run, or an exported file, again from its stored facts; no model runs, nothing is recorded.
+
+    To answer it anew, play it as a backend: lab run LAB --backend replay:RUN-or-FILE.
+    """
+    from studyapp.api.lab_exports import replay_run
 
     with place.study() as study:
         document = replay_run(study, run)
@@ -158,8 +181,8 @@ def replay(place: Place, run: str) -> int:
 @click.argument("run")
 @common_options
 def export(place: Place, run: str) -> None:
-    """A run with its plan, answers, facts and verdicts as one document."""
-    from studyapp.api.lab_reports import export_run
+    """A run with its plan, answers, facts, pictures and verdicts as one document, which --backend replay:FILE plays anywhere."""
+    from studyapp.api.lab_exports import export_run
 
     with place.study() as study:
         document = export_run(study, run)
@@ -191,11 +214,31 @@ def _answers(path: str) -> dict[str, Any]:
     return raw
 
 
+def _tell_cost(desk: LabDesk) -> None:
+    """What a run on an endpoint will cost is said before its first call."""
+    if desk.must_agree and desk.cost is not None:
+        click.echo(desk.cost.says(), err=True)
+        desk.agree()
+
+
+@contextmanager
+def _going_on(desk: LabDesk) -> Iterator[None]:
+    """The cost before it; where it fails, how the run can go on."""
+    _tell_cost(desk)
+    try:
+        yield
+    except StudyError:
+        if desk.run.stage is not None:
+            click.echo(f"run {desk.run_id} is kept; go on with: studyapp lab answer {desk.run_id} --answers FILE", err=True)
+        raise
+
+
 def _stage_document(desk: LabDesk) -> dict[str, Any]:
     """The chapter in play, as a front end needs it."""
     from studyapp.labkit.api import public
 
     view = desk.view(_say)
+    cost = desk.cost
     return {
         "run": desk.run_id,
         "lab": desk.plan.lab,
@@ -208,6 +251,7 @@ def _stage_document(desk: LabDesk) -> dict[str, Any]:
         "questions": [public(question) for question in view.questions],
         "facts": dict(view.facts),
         "pictures": [p.model_dump(mode="json", exclude={"png", "pngs"}) for p in view.pictures.values()],
+        **({"cost": cost.as_json()} if cost is not None else {}),
     }
 
 
@@ -233,6 +277,8 @@ def _questions_text(questions: list[dict[str, Any]]) -> str:
     for question in questions:
         lines.append(f"{question['id']} ({question['kind']}) {question['ask']}")
         lines += [f"     {option['id']}) {option['text']}" for option in question.get("options", [])]
+        for side in ("left", "right"):  # of a match
+            lines += [f"     {side} {option['id']}) {option['text']}" for option in question.get(side, [])]
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from studyapp.commands.common import Place, common_options, count, example
+from studyapp.course.text import safe_text
 
 
 @click.command("stats", epilog=example("studyapp stats --json"))
@@ -61,7 +62,7 @@ def _stats_text(document: Mapping[str, Any]) -> str:
         lines.append(f"{row['number']:>12}  {strength} {row['started']:3d}/{row['items']:<3d} {row['title']}")
     if document["misconceptions"]:
         lines.append("")
-        lines += [f"{row['label']}: seen {row['seen']}x, beaten {row['beaten']}x since" for row in document["misconceptions"]]
+        lines += [safe_text(row["said"]) for row in document["misconceptions"]]
     return "\n".join(lines)
 
 

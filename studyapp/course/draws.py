@@ -27,19 +27,25 @@ _TOKEN = re.compile(r"[0-9a-f]{8}")
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """`params` are the numbers of this draw, `order` the ids of options or steps in the order in which they are shown."""
+    """`params` are the numbers of this draw, `order` the ids of options or steps in the order in which they are shown.
+
+    `asks` is what else decides the question: {"run": id} the stored run that a lab card asks about, {"contrast": {...}} two answers
+    to be told apart.
+    """
 
     token: str
     params: Mapping[str, int | float] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    asks: Mapping[str, Any] = field(default_factory=dict)
 
     def row(self) -> dict[str, Any]:
         """JSON form, as stored with a pending draw or an event; `Draw.from_row` reads it back."""
-        return {"token": self.token, "params": dict(self.params), "order": list(self.order)}
+        row = {"token": self.token, "params": dict(self.params), "order": list(self.order)}
+        return {**row, "asks": dict(self.asks)} if self.asks else row
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Draw:
-        return cls(row["token"], dict(row["params"]), tuple(row["order"]))
+        return cls(row["token"], dict(row["params"]), tuple(row["order"]), dict(row.get("asks", {})))
 
 
 def answer_part(item: Item) -> tuple[str, Mapping[str, Any]]:

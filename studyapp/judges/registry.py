@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
 from studyapp.errors import BadInput
 from studyapp.judges.contract import DEFAULT, Judge, Offline
+from studyapp.workers.endpoint import base_address
 from studyapp.workers.pool import Workers
 
 FORMS = "default, embed:<dir> or openai:<url>#<model>"
@@ -66,17 +66,9 @@ _WRITE = "write openai:<url>#<model>, such as openai:http://127.0.0.1:8000/v1#my
 
 def _base(url: str) -> str:
     try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise BadInput(f"judge: that address cannot be read; {_WRITE}") from None
-    if "@" in parts.netloc:
-        raise BadInput("judge: no user or password in the address; set STUDYAPP_JUDGE_KEY or OPENAI_API_KEY in the environment")
-    if parts.query:
-        raise BadInput(f"judge: no ?query in the address; {_WRITE}")
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or any(c.isspace() for c in url):
-        raise BadInput(f"judge: {_WRITE}")
-    return url.rstrip("/").removesuffix("/chat/completions").rstrip("/")
+        return base_address(url, "STUDYAPP_JUDGE_KEY")
+    except ValueError as error:
+        raise BadInput(f"judge: {error}; {_WRITE}") from None
 
 
 def _model(model: str) -> str:

@@ -1,6 +1,6 @@
 """Answers as people and files give them, read into the form of an answers file (DESIGN section 7), or refused with a clear line.
 
-An answers file maps question ids to a value or to {"value":, "confidence":, "reason":, "seconds":, "hints":}.
+An answers file maps question ids to a value or to {"value":, "confidence":, "reason":, "seconds":, "hints":, "item_seconds":}.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from studyapp.course.quantity import parse_quantity
 from studyapp.errors import BadInput
 from studyapp.labkit.api import Answer, Json, Plan, Question
 
-WRAPPED = {"value", "confidence", "reason", "seconds", "hints", "ticked"}
+WRAPPED = {"value", "confidence", "reason", "seconds", "hints", "ticked", "item_seconds"}
 
 
 def read_answers(plan: Plan, raw: Any, stage: int | None = None) -> dict[str, Answer]:
@@ -47,6 +47,11 @@ def read_answer(question: Question, raw: Json) -> Answer:
         fields["reason"] = _id(question, "reason", reason, [option.id for option in question.reason.options])
     if fields.get("ticked") is not None:
         fields["ticked"] = tuple(fields["ticked"])
+    if (times := fields.get("item_seconds")) is not None:
+        parts = [part.id for part in getattr(question, "left", ()) or getattr(question, "options", ())]
+        if not isinstance(times, Mapping) or not set(times) <= set(parts):
+            known = f"its parts are {', '.join(parts)}" if parts else "this question has no parts"
+            raise BadInput(f"{question.id}: item_seconds are given by part, like {{part id: 2.5}} ({known})")
     try:
         return Answer(value=value, **fields)
     except ValidationError as error:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from studyapp.labkit.asking import REFUSED, Asker, ask_thrice
 from studyapp.labkit.data import (
     SCHEMA,
     Answer,
@@ -58,8 +59,10 @@ from studyapp.labkit.questions import (
 )
 
 __all__ = [
+    "REFUSED",
     "SCHEMA",
     "Answer",
+    "Asker",
     "BackendRef",
     "Budget",
     "Chapter",
@@ -97,6 +100,7 @@ __all__ = [
     "Trap",
     "Truth",
     "Verdict",
+    "ask_thrice",
     "fill",
     "filled",
     "public",
@@ -113,7 +117,10 @@ class CodeChecker(Protocol):
 @dataclass(frozen=True)
 class RunContext:
     """What a run is given. `want` names the questions whose deciding facts are needed, `show` the keys (facts, pictures) that must be
-    shown before answers are sealed; `answers` holds what is sealed of `want`. `deadline` is in seconds of time.monotonic()."""
+    shown before answers are sealed; `answers` holds what is sealed of `want`, and `sealed` all that is sealed so far, of earlier chapters
+    too, with the seconds that each took (Answer.seconds, Answer.item_seconds): what a learner saw and said can be a fact like any other.
+    `ask` asks the model behind an endpoint, or the transcript of a recording; None on other backends. `deadline` is in seconds of
+    time.monotonic()."""
 
     backend: BackendRef
     workdir: Path
@@ -123,6 +130,8 @@ class RunContext:
     show: frozenset[str] = frozenset()
     answers: Mapping[str, Json] = field(default_factory=dict)
     check_code: CodeChecker | None = None
+    sealed: Mapping[str, Answer] = field(default_factory=dict)
+    ask: Asker | None = None
 
     def cancelled(self) -> bool:
         """Whether to stop early: the time is up. (A cancel by the learner ends the process itself.)"""
@@ -140,8 +149,16 @@ class Lab(Protocol):
     """What a course author writes. Optional methods that the kit uses where they exist:
 
     `closed_form(plan) -> Mapping[str, Truth]` (formulas only; where it disagrees with the run the verdict is void),
-    `review(what, seed) -> Review`, `warm(backend)` (in the worker: import and load ahead),
-    `solutions() -> Mapping[str, list[str]]` and `mutants() -> Mapping[str, list[Mutant]]` for code questions.
+    `review(what, seed) -> Review` (`what` = a task's number or "q3", a concept, or a misconception: a fresh question whose truth is a
+    formula, for a card; BadInput where there is none), `replay_review(what, seed, facts) -> Review` (the same for a task that only a run
+    can decide: a question over the stored `facts` of the learner's own last run, by the seed about another picture, K or t than before;
+    BadInput where those facts do not hold what it needs; neither may import what `plan` may not),
+    `warm(backend)` (in the worker: import and load ahead),
+    `solutions() -> Mapping[str, list[str]]` and `mutants() -> Mapping[str, list[Mutant]]` for code questions,
+    `calls(plan, stage) -> int` (calls to an endpoint that a stage makes at most, the three askings of an item counted each; shown before
+    the first one) and `picture_size(plan) -> (width, height)` in pixels of what is sent, for the estimate of tokens,
+    `replay_plan(plan, facts, seed) -> Plan` (other questions over the facts of a recorded run; without it a recording is played with
+    its own questions only).
     """
 
     @property

@@ -27,7 +27,7 @@ PROPERTIES: tuple[tuple[int, str, Callable[[Examination], None]], ...] = (
     (7, "the front end's process stays responsive and small", live.front_end_free),
     (8, "facts are withheld until answers are sealed; later answers are practice", live.sealed),
     (9, "the oracle is all right, the empty learner nothing, each misconception and mutant is named", live.diagnosed),
-    (10, "every truth follows from stored facts alone", pure.rejudged),
+    (10, "every truth follows from stored facts alone, and cards made of them are sound", pure.rejudged),
     (11, "seals come before facts, and a run resumes at any step", live.resumable),
     (12, "learner code is contained", live.contained),
 )
@@ -45,12 +45,18 @@ class Finding:
 
 
 def examine(
-    lab: Lab | str, folder: Path | None = None, seeds: int = 200, backend: str | None = None, only: Iterable[int] = ()
+    lab: Lab | str,
+    folder: Path | None = None,
+    seeds: int = 200,
+    backend: str | None = None,
+    only: Iterable[int] = (),
+    tell: Callable[[Finding], None] = lambda finding: None,
 ) -> list[Finding]:
-    """Test a lab (the object, or "module:attribute") on its first offline backend; `only` picks properties by number."""
+    """Test a lab (the object, or "module:attribute") on its first offline backend; `only` picks properties by number, `tell` hears of
+    each as it is done."""
     if folder is None:
         with tempfile.TemporaryDirectory(prefix="studyapp-lab-") as made:
-            return examine(lab, Path(made), seeds, backend, only)
+            return examine(lab, Path(made), seeds, backend, only, tell)
     chosen = set(only) or {number for number, _, _ in PROPERTIES}
     findings = []
     with Examination(lab if isinstance(lab, str) else ref_of(lab), folder, seeds, backend) as examination:
@@ -64,6 +70,7 @@ def examine(
             except Exception as error:
                 reason = " ".join(f"{type(error).__name__}: {error}".split())[:600]
             findings.append(Finding(number, says, not reason, reason, time.monotonic() - started))
+            tell(findings[-1])
     return findings
 
 

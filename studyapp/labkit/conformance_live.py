@@ -18,9 +18,10 @@ from studyapp.labkit.runner import LabRun
 from studyapp.workers.child import resident_mb
 from studyapp.workers.pool import Workers
 from studyapp.workers.problems import WorkerCancelled
-from studyapp.workers.worker import Limits, Setup
+from studyapp.workers.worker import Limits, Setup, Worker
 
 TEN = 10  # how much more generous than meant
+SILENCE = 2  # the same for silences, which are measured without what other processes take
 LAG_S, GROWTH_MB = 0.05 * TEN, 20
 MISCONCEPTION_SEEDS = 20
 
@@ -42,30 +43,42 @@ def deterministic(examination: Examination) -> None:
 
 
 def progress(examination: Examination) -> None:
-    """5. The raw events of one call, without the runner's smoothing."""
+    """5. The raw events of each chapter, shown and decided, without the runner's smoothing; silences as the worker itself measures them."""
     plan = examination.plan()
-    want = sorted(question.id for question in plan.questions)
-    payload = {
+    worker = examination.workers.get("raw")
+    worker.submit("studyapp.labkit.serve:warm", {"lab": examination.ref, "plan": plan.model_dump(mode="json")}, Limits()).wait()
+    for stage in plan.stages:
+        questions = plan.of_stage(stage)
+        needed = sorted({key for question in questions for key in question.needs})
+        chapter = plan.chapters[stage].title if stage < len(plan.chapters) else f"part {stage + 1}"
+        if needed:
+            _told_in_time(examination, worker, plan, f"before the chapter {chapter!r}", show=needed)
+        done = _told_in_time(examination, worker, plan, f"in the chapter {chapter!r}", want=[question.id for question in questions])
+        assert done, f"in the chapter {chapter!r} no progress was reported"
+        assert done[-1] == 1, f"in the chapter {chapter!r} progress ends at {done[-1]}"
+
+
+def _told_in_time(examination: Examination, worker: Worker, plan: Plan, where: str, **asked: list[str]) -> list[float]:
+    """The shares of progress of one call, which never fall; a lab that is silent too long is named with what it said before."""
+    payload: dict[str, Any] = {
         "lab": examination.ref,
         "plan": plan.model_dump(mode="json"),
         "workdir": str(examination.folder / "raw"),
         "threads": 1,
-        "want": want,
+        "want": [],
         "show": [],
         "answers": {},
+        **asked,
     }
-    worker = examination.workers.get("raw")
-    worker.submit("studyapp.labkit.serve:warm", {"lab": examination.ref, "plan": payload["plan"]}, Limits()).wait()
-    done: list[float] = []
-    last = time.monotonic()
-    for event in worker.submit("studyapp.labkit.serve:run", payload, Limits()):
-        now = time.monotonic()
-        assert now - last < (2 if not done else 1) * TEN, f"{now - last:.1f} s without an event"
-        last = now
-        done += [event["progress"]["done"]] if "progress" in event else []
-    assert done, "no progress was reported"
-    assert done == sorted(done), "progress falls"
-    assert done[-1] == 1, f"progress ends at {done[-1]}"
+    job = worker.submit("studyapp.labkit.pace:timed", payload, Limits(time_s=TEN * plan.budget.seconds))
+    done = [event["progress"]["done"] for event in job if "progress" in event]
+    assert done == sorted(done), f"{where} progress falls"
+    for silence in job.result:
+        allowed, after = silence["allowed"], silence["after"] or "loading"
+        assert silence["seconds"] <= SILENCE * allowed, (
+            f"{where} {examination.lab.id} is silent for {silence['seconds']:.1f} s after {after!r}: say something within {allowed:g} s"
+        )
+    return done
 
 
 def cancellable(examination: Examination) -> None:
@@ -218,8 +231,8 @@ def contained(examination: Examination) -> None:
     if not questions:
         return
     question: CodeQuestion = questions[0].model_copy(update={"time_s": 1.0})
-    plan = plan.model_copy(update={"questions": tuple(question if q.id == question.id else q for q in plan.questions)})
-    run = examination.new_run(plan)
+    hurried = plan.model_copy(update={"questions": tuple(question if q.id == question.id else q for q in plan.questions)})
+    run = examination.new_run(hurried)
     for body, failure in (
         ("    while True:\n        pass", "time"),
         ("    return [0] * 10**11", None),
@@ -231,7 +244,7 @@ def contained(examination: Examination) -> None:
         assert verdict.report is not None
         assert failure in (None, verdict.report.first_failure), f"{body.strip()!r} fails by {verdict.report.first_failure}, want {failure}"
         assert verdict.truth is None, "the reference was shown without success"
-    verdict = run.try_code(question.id, examination.solutions()[question.id][0])
+    verdict = examination.new_run(plan).try_code(question.id, examination.solutions()[question.id][0])
     assert verdict.outcome == "right", f"after those the right solution is judged {verdict.outcome}: {verdict.say}"
 
 

@@ -10,11 +10,12 @@ import sys
 import time
 from itertools import combinations
 
-from studyapp.labkit.api import Answer, Json, Plan, Question, Trap, Truth
+from studyapp.labkit.api import Answer, Json, Plan, Question, Trap, Truth, Verdict
 from studyapp.labkit.examination import Examination
 from studyapp.labkit.judge import check, same
 
 PLAN_S = 0.5  # ten times the 50 ms that are meant
+CARD_SEEDS = 8
 HEAVY = ("torch", "transformers", "diffusers", "numpy", "pandas")
 PROBE = """
 import json, sys
@@ -30,6 +31,12 @@ plans = [lab.plan(seed, BackendRef.model_validate(given["backend"])).model_dump_
 plan = Plan.model_validate(given["plan"])
 truth = lab.truth(plan, given["facts"])
 check(plan, truth, {id: None for id in truth})
+for question in plan.questions:
+    for name, more in (("review", ()), ("replay_review", (given["facts"],))):
+        try:
+            getattr(lab, name)(question.id[1:], 3, *more)
+        except Exception:
+            pass  # not every task has one
 print(json.dumps({"heavy": [name for name in given["heavy"] if name in sys.modules], "plans": plans}))
 """
 
@@ -65,12 +72,12 @@ def diagnostic(examination: Examination) -> None:
             _told_apart(question, closed.get(question.id), seed)
             _sound(question, seed)
         public = json.dumps(plan.public())
-        for word in ('"traps"', '"truth"', '"right"', '"concept": null', '"say"', '"_'):
+        for word in ('"traps"', '"truth"', '"right": true', '"concept": null', '"say"', '"_'):
             assert word not in public, f"the public plan of seed {seed} holds {word}"
 
 
 def rejudged(examination: Examination) -> None:
-    """10. The verdicts of a stored run follow from its stored facts, plan and answers."""
+    """10. The verdicts of a stored run follow from its stored facts, plan and answers; cards made of it or of a formula are sound."""
     state, plan = examination.oracle.state, Plan.model_validate_json(examination.plan().model_dump_json())
     facts = json.loads(json.dumps(state.facts))
     again = check(plan, examination.lab.truth(plan, facts), state.answers)
@@ -79,6 +86,31 @@ def rejudged(examination: Examination) -> None:
         assert (verdict.outcome, verdict.truth, verdict.trap) == (stored.outcome, stored.truth, stored.trap), (
             f"{verdict.q} is judged differently from stored facts"
         )
+
+    for question in plan.questions:
+        if question.kind != "code" and not question.forecast:
+            _cards(examination, question, facts)
+
+
+def _cards(examination: Examination, question: Question, facts: dict[str, Json]) -> None:
+    """The cards of a task, by formula or else over stored facts: each has its truth, names its misconceptions, and differs by seed."""
+    asked = set()
+    for seed in range(CARD_SEEDS):
+        review = examination.review(question.id, seed, facts)
+        if review is None:
+            return  # then the card asks to be rated, or sends the learner to the lab
+        first = review.questions[0]
+        where = f"the card of {question.id}, seed {seed}"
+        truth = review.truth.get(first.id)
+        assert truth is not None and truth.void is None, f"{where}: it has no truth"  # noqa: PT018
+        bare, judged = first.model_copy(update={"reason": None}), truth.model_copy(update={"reason": None})
+        outcome = _judged_alone(bare, judged, truth.value).outcome
+        assert outcome == "right", f"{where}: its own truth is judged {outcome}"
+        for value, concept in misconceptions(first, truth):
+            problem = named_as_itself(bare, judged, value, concept)
+            assert problem is None, f"{where}: {problem}"
+        asked.add(json.dumps([first.model_dump(mode="json", include={"ask", "options"}), [p.alt for p in review.pictures], truth.value]))
+    assert len(asked) > 1, f"the card of {question.id} is the same for {CARD_SEEDS} seeds"
 
 
 def misconceptions(question: Question, truth: Truth) -> list[tuple[Json, str]]:
@@ -91,13 +123,18 @@ def misconceptions(question: Question, truth: Truth) -> list[tuple[Json, str]]:
 
 def named_as_itself(question: Question, truth: Truth, value: Json, concept: str) -> str | None:
     """None when that answer is judged wrong under that name; else what was said."""
-    plan = Plan(lab="x", version=1, seed=0, backend={"kind": "none", "name": "none"}, questions=(question,))  # type: ignore[arg-type]
-    found = check(plan, {question.id: truth}, {question.id: Answer(value=value)})[0]
+    found = _judged_alone(question, truth, value)
     return (
         None
         if (found.outcome, found.trap) == ("wrong", concept)
         else f"{question.id}: {value!r} gives {found.outcome} ({found.trap}), want wrong ({concept})"
     )
+
+
+def _judged_alone(question: Question, truth: Truth, value: Json) -> Verdict:
+    """The verdict on an answer to one question."""
+    plan = Plan(lab="x", version=1, seed=0, backend={"kind": "none", "name": "none"}, questions=(question,))  # type: ignore[arg-type]
+    return check(plan, {question.id: truth}, {question.id: Answer(value=value)})[0]
 
 
 def _told_apart(question: Question, truth: Truth | None, seed: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -150,14 +150,15 @@ class Truth(Frozen):
 
 class Answer(Frozen):
     """What the learner committed to. `confidence` 0..100, `seconds` of thought, `hints` = the highest step taken; `ticked` are the
-    points a learner found in their own free text."""
+    points a learner found in their own free text; `item_seconds` the time of each part by its id (of a match, each left entry)."""
 
     value: Json
     reason: str | None = None
     confidence: float | None = Field(default=None, ge=0, le=100)
-    seconds: float | None = Field(default=None, ge=0)
+    seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     hints: int = Field(default=0, ge=0, le=4)
     ticked: tuple[str, ...] | None = None
+    item_seconds: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] | None = None
 
 
 class Verdict(Frozen):

@@ -107,7 +107,7 @@ def _found() -> Iterator[tuple[str, str, str]]:
     spec = importlib.util.find_spec("labs")
     for folder in spec.submodule_search_locations or () if spec else ():
         for file in sorted(Path(folder).glob("*/lab.py")):
-            yield file.parent.name, f"labs.{file.parent.name}.lab:LAB", "checkout"
+            yield file.parent.name.replace("_", "-"), f"labs.{file.parent.name}.lab:LAB", "checkout"  # as its entry point is named
     from importlib.metadata import entry_points  # costs more than all the rest of listing
 
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
@@ -9,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from studyapp.labkit.api import Event, Json, Lab, Mutant, Plan, Truth
+from studyapp.errors import BadInput
+from studyapp.labkit.api import Event, Json, Lab, Mutant, Plan, Review, Truth
 from studyapp.labkit.backends import resolve
 from studyapp.labkit.discover import load_ref
 from studyapp.labkit.run_state import Memory
@@ -55,8 +57,9 @@ class Examination:
 
     @cached_property
     def truths(self) -> dict[str, Json]:
-        """The right answers of the plan, as that run told them."""
-        return {id: verdict.truth for id, verdict in self.empty.state.verdicts.items() if verdict.truth is not None}
+        """The right answers of the plan, as that run told them; of an interval, both its ends."""
+        told = {id: verdict.truth for id, verdict in self.empty.state.verdicts.items() if verdict.truth is not None}
+        return {id: [truth, truth] if self.plan().question(id).kind == "interval" else truth for id, truth in told.items()}
 
     @cached_property
     def oracle(self) -> LabRun:
@@ -67,6 +70,16 @@ class Examination:
         """The lab's formulas, where it has any."""
         found: Mapping[str, Truth] = getattr(self.lab, "closed_form", lambda plan: {})(plan)
         return found
+
+    def review(self, id: str, seed: int, facts: Mapping[str, Json]) -> Review | None:
+        """A card of a task: by formula, else over the facts of a run; None where the lab gives neither."""
+        for name, more in (("review", ()), ("replay_review", (facts,))):
+            make: Any = getattr(self.lab, name, None)
+            if make is not None:
+                with contextlib.suppress(BadInput):
+                    found: Review = make(id[1:], seed, *more)
+                    return found
+        return None
 
     def solutions(self) -> Mapping[str, list[str]]:
         return getattr(self.lab, "solutions", dict)()

@@ -7,11 +7,11 @@ then the reason (a right value with a wrong reason is lucky).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from studyapp.labkit.api import Answer, Json, Option, Outcome, Plan, Question, Trap, Truth, Verdict
+from studyapp.labkit.api import Answer, Facts, Json, Lab, Option, Outcome, Plan, Question, Trap, Truth, Verdict
 
 NEAR_SHARE = 0.75  # of pairs, hits or concordant neighbours: close enough for a retry
 RETRY = "Close, but not right: one free retry."
@@ -32,6 +32,22 @@ def check(plan: Plan, truth: Mapping[str, Truth], answers: Mapping[str, Answer |
     return [
         verdict(question, truth.get(question.id), answers[question.id], practice) for question in plan.questions if question.id in answers
     ]
+
+
+def settled(lab: Lab, plan: Plan, facts: Facts, want: Collection[str] | None = None) -> dict[str, Truth]:
+    """The truth by the facts of a run (of the questions in `want`, or of all); void where a closed form says otherwise, which is a bug of
+    the lab and not of the learner."""
+    measured = {id: truth for id, truth in lab.truth(plan, facts).items() if want is None or id in want}
+    closed: Mapping[str, Truth] = getattr(lab, "closed_form", lambda plan: {})(plan)
+    for id, truth in measured.items():
+        formula = closed.get(id)
+        if formula is None or truth.void or truth.report:
+            continue
+        agrees = compare(plan.question(id), truth, Answer(value=formula.value)).outcome == "right" and formula.reason == truth.reason
+        if not agrees:
+            say = f"The formula says {formula.value} and the run {truth.value}: a bug of this lab, not yours. Please report it."
+            measured[id] = truth.model_copy(update={"void": say})
+    return measured
 
 
 def verdict(question: Question, truth: Truth | None, answer: Answer | None, practice: bool = False) -> Verdict:
@@ -70,12 +86,16 @@ def compare(question: Question, truth: Truth, answer: Answer) -> Found:
         case "choice" | "explain":
             return _choice(question, right, said)
         case "multi" | "pick":
+            if question.kind == "pick" and question.line and len(said) == 1:
+                return _place(question, truth, said[0])
             return _set(question, set(right), set(said))
         case "order":
             return _order(question, truth, list(said))
         case "match":
             share = sum(said.get(key) == value for key, value in right.items()) / max(1, len(right))
-            return Found(_by_share(share), share, _trap(question, said), RETRY if NEAR_SHARE <= share < 1 else "")
+            if share < 1 and (trap := _trap(question, said)):
+                return Found("wrong", share, trap)
+            return Found(_by_share(share), share, say=RETRY if NEAR_SHARE <= share < 1 else "")
         case "code":
             return _code(question, truth)
         case "text":
@@ -191,6 +211,19 @@ def _set(question: Question, right: set[str], said: set[str]) -> Found:
     wrong = [trap for option in question.options if option.id in said - right and (trap := _option_trap(option))]
     near = len(right) > 1 and f1 >= NEAR_SHARE
     return Found("near" if near else "wrong", f1, wrong[0] if wrong else None, RETRY if near else "")
+
+
+def _place(question: Question, truth: Truth, said: str) -> Found:
+    """One place in a line: right within the noise, near one place beyond it."""
+    assert question.kind == "pick"
+    ids = [option.id for option in question.options]
+    off = abs(ids.index(said) - ids.index(truth.value[0]))
+    score = max(0.0, 1 - off / len(ids))
+    if off <= truth.noise:
+        return Found("right", 1.0)
+    if trap := _trap(question, [said]):
+        return Found("wrong", score, trap)
+    return Found("near", score, say=RETRY) if off <= truth.noise + 1 else Found("wrong", score)
 
 
 def _praise(chosen: list[Option]) -> str:

@@ -133,11 +133,13 @@ class OrderQuestion(_Question):
 
 
 class PickQuestion(_Question):
-    """Pick `count` of the pictures (options carry the picture key as text when `pictures`)."""
+    """Pick `count` of the pictures (options carry the picture key as text when `pictures`). With `line` the options stand in a line, as the
+    frames of a clip do: one is picked, Truth.noise says how many places beside the right one are as good, and credit falls by places."""
 
     kind: Literal["pick"] = "pick"
     options: tuple[Option, ...]
     count: int = 1
+    line: bool = False
 
 
 class MatchQuestion(_Question):
@@ -201,8 +203,9 @@ def fill(text: str, facts: dict[str, Json]) -> str:
 def filled(question: Question, facts: dict[str, Json]) -> Question:
     """The question with this run's values in its texts."""
     changes: dict[str, Any] = {"ask": fill(question.ask, facts)}
-    if (options := getattr(question, "options", None)) is not None:
-        changes["options"] = tuple(option.model_copy(update={"text": fill(option.text, facts)}) for option in options)
+    for name in ("options", "left", "right"):
+        if (options := getattr(question, name, None)) is not None:
+            changes[name] = tuple(option.model_copy(update={"text": fill(option.text, facts)}) for option in options)
     return question.model_copy(update=changes)
 
 

@@ -6,12 +6,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from studyapp.labkit.api import SCHEMA, Answer, Chapter, Fact, Json, Picture, Plan, Question, Verdict, public
 
 Phase = Literal["show", "answer", "decide", "done"]
 EXIT_CODES = {"pass": 0, "fail": 1, "error": 3, "void": 4, "cancelled": 130, "open": 0}
+
+
+class Asked(BaseModel):
+    """What a run on an endpoint has asked: calls made, replies that were kept from before, tokens by the server's count. `limit` is the
+    most calls that it may make in all (None = any number), `given` that limit where it was asked for and is no setting, `agreed` whether
+    the learner has seen the cost and said yes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    calls: int = 0
+    cached: int = 0
+    tokens: int = 0
+    limit: int | None = None
+    given: int | None = None
+    agreed: bool = False
+
+    @property
+    def left(self) -> int | None:
+        """Calls that may still be made."""
+        return None if self.limit is None else max(0, self.limit - self.calls)
+
+    def plus(self, calls: int, cached: int, tokens: int) -> Asked:
+        """With what a job has asked."""
+        return self.model_copy(update={"calls": self.calls + calls, "cached": self.cached + cached, "tokens": self.tokens + tokens})
 
 
 class RunState(BaseModel):
@@ -30,6 +54,7 @@ class RunState(BaseModel):
     verdicts: dict[str, Verdict] = {}
     timings: dict[str, float] = {}
     versions: dict[str, str] = {}
+    asked: Asked = Field(default_factory=Asked)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ The runner refuses to pass on a fact that would give away a question that is not
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,11 @@ from typing import Any
 from studyapp.errors import BadInput, StudyError
 from studyapp.labkit.answers import read_answer, read_answers
 from studyapp.labkit.api import Answer, Chapter, Event, Fact, Json, Lab, Log, Picture, Plan, Progress, Truth, Verdict, filled
+from studyapp.labkit.asking import CALL_S, TRANSCRIPT, transcript_in
+from studyapp.labkit.cost import calls_of, is_live
 from studyapp.labkit.discover import load_ref
-from studyapp.labkit.judge import check, compare, verdict
+from studyapp.labkit.judge import check, settled, verdict
+from studyapp.labkit.recordings import FILE, Recording, replayed
 from studyapp.labkit.run_state import Memory, RunState, Sink, StageView, document, final_status, owners
 from studyapp.workers.pool import Workers
 from studyapp.workers.problems import WorkerCancelled
@@ -29,6 +33,7 @@ from studyapp.workers.worker import Job, Limits, Worker
 
 OnEvent = Callable[[Event], None]
 LOAD_S = 300.0
+UNSAID_CALLS = 200  # of a lab that asks an endpoint and does not say how often
 
 
 def ignore(event: Event) -> None:
@@ -46,7 +51,10 @@ class LabRun:
         sink: Sink | None = None,
         workers: Workers | None = None,
         state: RunState | None = None,
+        recording: Recording | None = None,
+        cache: Path | None = None,
     ) -> None:
+        """`recording` is what a plan on the backend replay goes by; `cache` the folder of replies that endpoints have given."""
         self.ref = ref
         self.plan = plan
         self.folder = folder
@@ -54,6 +62,8 @@ class LabRun:
         self._lab: Lab = load_ref(ref)
         self._sink = sink or Memory()
         self._workers = workers or Workers()
+        self._recording = recording
+        self._cache = cache
         self._done = 0.0
 
     @property
@@ -64,6 +74,8 @@ class LabRun:
     def warm(self, code: bool | None = None) -> None:
         """Start the worker and let it import and load; returns at once. `code`: also start an interpreter for learner code ahead
         (by default where the stage in play has code tasks)."""
+        if self._recording is not None:
+            return
         if code is None:
             code = any(question.kind == "code" for question in self._stage_questions())
         self._worker().hint("studyapp.labkit.serve:warm", {"lab": self.ref, "plan": self._plan_json(), "code": code})
@@ -178,16 +190,26 @@ class LabRun:
                 self._sink.picture(event)
             on_event(event)
 
+        began = time.monotonic()
+        keys = show.union(*(self.plan.question(id).decided_by for id in want))
         try:
-            job = self._call(want, show, answers, keep)
+            if self._recording is not None and self._recording.knows(keys):
+                for event in replayed(self._recording, keys, self.folder):
+                    keep(event)
+                seconds = time.monotonic() - began
+            else:
+                job = self._call(want, show, answers, keep)
+                seconds, self.state.versions = job.seconds, (job.result or {}).get("versions", {})
         except StudyError as error:
             self._report("cancelled" if isinstance(error, WorkerCancelled) else "error", str(error))
             raise
+        finally:
+            self._keep_transcript()
         self._report("open", "")
-        self.state.timings[f"{self.state.stage}:{phase}"] = job.seconds
-        self.state.versions = (job.result or {}).get("versions", {})
+        self.state.timings[f"{self.state.stage}:{phase}"] = seconds
 
     def _call(self, want: frozenset[str], show: frozenset[str], answers: Mapping[str, Json], on_event: OnEvent) -> Job:
+        limits = self._limits()
         payload = {
             "lab": self.ref,
             "plan": self._plan_json(),
@@ -197,12 +219,32 @@ class LabRun:
             "show": sorted(show),
             "answers": dict(answers),
             "code": any(self.plan.question(id).kind == "code" for id in answers),
+            "sealed": {id: answer.model_dump(mode="json") for id, answer in self.state.answers.items() if answer is not None},
+            "seconds": limits.time_s,
+            "asking": self._asking(),
         }
         self._done = 0.0
-        job = self._worker().submit("studyapp.labkit.serve:run", payload, self._limits())
+        before = self.state.asked
+        job = self._worker().submit("studyapp.labkit.serve:run", payload, limits)
         for message in job:
-            on_event(self._event(message))
+            if "asked" in message:
+                self.state.asked = before.plus(**message["asked"])
+            else:
+                on_event(self._event(message))
         return job
+
+    def _asking(self) -> dict[str, Json]:
+        """What the worker needs to know to ask a model, or a transcript."""
+        if is_live(self.plan.backend):
+            cache = None if self._cache is None else str(self._cache)
+            return {"cache": cache, "left": self.state.asked.left, "expected": calls_of(self._lab, self.plan, [self.state.stage])}
+        return {"recording": str(self.folder / FILE)} if self._recording is not None else {}
+
+    def _keep_transcript(self) -> None:
+        """What was asked so far, as a fact file of the run: never shown as a fact, but there for a replay."""
+        rows = transcript_in(self.folder) if is_live(self.plan.backend) else []
+        if rows:
+            self._sink.fact(Fact(key=TRANSCRIPT, value=rows))
 
     def _event(self, message: Mapping[str, Any]) -> Event:
         ((kind, data),) = message.items()
@@ -216,20 +258,7 @@ class LabRun:
         return owners(self.plan, key) <= self.state.answers.keys()
 
     def _truth(self, want: frozenset[str]) -> dict[str, Truth]:
-        """The truth of this run; void where a closed form says otherwise, which is a bug of the lab and not of the learner."""
-        measured = {id: truth for id, truth in self._lab.truth(self.plan, self.state.facts).items() if id in want}
-        closed: Mapping[str, Truth] = getattr(self._lab, "closed_form", lambda plan: {})(self.plan)
-        for id, truth in measured.items():
-            formula = closed.get(id)
-            if formula is None or truth.void or truth.report:
-                continue
-            agrees = (
-                compare(self.plan.question(id), truth, Answer(value=formula.value)).outcome == "right" and formula.reason == truth.reason
-            )
-            if not agrees:
-                say = f"The formula says {formula.value} and the run {truth.value}: a bug of this lab, not yours. Please report it."
-                measured[id] = truth.model_copy(update={"void": say})
-        return measured
+        return settled(self._lab, self.plan, self.state.facts, want)
 
     def _next_stage(self, stage: int) -> None:
         later = [number for number in self.plan.stages if number > stage]
@@ -256,10 +285,13 @@ class LabRun:
         return self.plan.of_stage(self.state.stage)
 
     def _worker(self) -> Worker:
-        return self._workers.get(f"the lab worker for {self.plan.backend.kind}")
+        backend = self.plan.backend  # two large models do not share one process, and its limit of memory
+        return self._workers.get(f"the lab worker for {backend.name if backend.kind == 'hf' else backend.kind}")
 
     def _limits(self) -> Limits:
-        return Limits(time_s=self.plan.budget.seconds, load_s=LOAD_S, memory_mb=self.plan.budget.memory_mb)
+        """Time for its own work, and for a slow server as long as each call may take."""
+        waiting = (calls_of(self._lab, self.plan, [self.state.stage]) or UNSAID_CALLS) * CALL_S if is_live(self.plan.backend) else 0
+        return Limits(time_s=self.plan.budget.seconds + waiting, load_s=LOAD_S, memory_mb=self.plan.budget.memory_mb)
 
     def _plan_json(self) -> dict[str, Json]:
         return self.plan.model_dump(mode="json")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
-import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from studyapp.labkit.api import CodeQuestion, CodeReport, Fact, Json, Log, Picture, Plan, Progress, RunContext
+from studyapp.labkit.api import Answer, Asker, CodeQuestion, CodeReport, Fact, Json, Log, Picture, Plan, Progress, RunContext
 from studyapp.labkit.codeguard import BUILTINS, allowed
 from studyapp.labkit.discover import load_ref
+from studyapp.labkit.picture_files import keep_png
 from studyapp.workers.sandbox import CodeLimits, Shelf
 
 Emit = Callable[[dict[str, Any]], None]
@@ -30,26 +29,95 @@ def warm(payload: dict[str, Any], emit: Emit) -> None:
 
 
 def run(payload: dict[str, Any], emit: Emit) -> dict[str, Any]:
-    """Do one call of `Lab.run` and emit its events as JSON; the versions of what it ran on."""
-    if payload["want"]:  # showing pictures needs no model
+    """Do one call of `Lab.run` and emit its events as JSON; the versions of what it ran on.
+
+    `payload`: lab, plan, workdir, threads, want, show, answers, and where they are needed sealed (all answers so far), seconds (time
+    limit), asking (see `_asker`).
+    """
+    if payload["want"]:  # what is shown seldom needs a model: then its page need not wait for one
         warm(payload, emit)
-    emit({"clock": "start"})
+        emit({"clock": "start"})
     plan = Plan.model_validate(payload["plan"])
     lab = load_ref(payload["lab"])
     folder = Path(payload["workdir"])
+    asking = payload.get("asking") or {}
+    teller = Teller(emit, folder, asking.get("expected"))
+    ask = _asker(plan, asking, folder, teller)
     context = RunContext(
         backend=plan.backend,
         workdir=folder,
-        deadline=time.monotonic() + plan.budget.seconds,
+        deadline=time.monotonic() + payload.get("seconds", plan.budget.seconds),
         threads=payload["threads"],
         want=frozenset(payload["want"]),
         show=frozenset(payload["show"]),
         answers=payload["answers"],
         check_code=check_code,
+        sealed={id: Answer.model_validate(answer) for id, answer in payload.get("sealed", {}).items()},
+        ask=ask,
     )
-    for event in lab.run(plan, context):
-        emit(told(event, folder))
+    loading = not payload["want"]
+    try:
+        for event in lab.run(plan, context):
+            if loading and isinstance(event, Fact | Picture):  # where it does need one, that was loaded until now
+                emit({"clock": "start"})
+                loading = False
+            teller.tell(event)
+    finally:
+        getattr(ask, "close", lambda: None)()
     return {"versions": versions()}
+
+
+class Teller:
+    """Passes on what a run tells. While the lab waits for replies, lines of progress come from here: the bar moves by the calls that
+    were `expected`, and does not fall behind that when the lab speaks again."""
+
+    def __init__(self, emit: Emit, folder: Path, expected: int | None = None) -> None:
+        self._emit, self._folder, self._expected = emit, folder, expected
+        self._done, self._floor = 0.0, 0.0
+
+    def tell(self, event: object) -> None:
+        if isinstance(event, Progress):
+            self._done = max(event.done, self._floor)
+            event = event.model_copy(update={"done": self._done})
+        self._emit(told(event, self._folder))
+
+    def say(self, text: str) -> None:
+        """A line of progress beside the lab's own."""
+        self.tell(Progress(done=self._done, say=text))
+
+    def count(self, calls: int, cached: int, tokens: int) -> None:
+        """What asking has cost in this job."""
+        self._emit({"asked": {"calls": calls, "cached": cached, "tokens": tokens}})
+        if self._expected:
+            self._floor = max(self._floor, min(0.95, (calls + cached) / self._expected))
+            self._done = max(self._done, self._floor)
+
+
+def _asker(plan: Plan, asking: Mapping[str, Any], folder: Path, teller: Teller) -> Asker | None:
+    """Who answers about pictures: the endpoint of the plan (`asking`: cache = a folder, left = calls that may be made, expected = calls
+    of this stage; each may be missing), or a recording's transcript (`asking`: recording = its file)."""
+    if plan.backend.kind == "openai":
+        from studyapp.labkit.ask_live import LiveAsker
+        from studyapp.labkit.asking import TRANSCRIPT_FILE
+        from studyapp.labkit.reply_cache import ReplyCache
+
+        cache = ReplyCache(Path(asking["cache"]) if asking.get("cache") else None)
+        return LiveAsker(
+            plan.backend.target,
+            plan.backend.model,
+            cache,
+            folder / TRANSCRIPT_FILE,
+            asking.get("left"),
+            teller.say,
+            lambda spent: teller.count(*spent),
+        )
+    if asking.get("recording"):
+        from studyapp.labkit.ask_recorded import RecordedAsker
+        from studyapp.labkit.recordings import Recording
+
+        recording = Recording.model_validate_json(Path(asking["recording"]).read_text(encoding="utf-8"))
+        return RecordedAsker(plan.backend.name, recording.exchanges())
+    return None
 
 
 def judge_sources(payload: dict[str, Any], emit: Emit) -> dict[str, list[Json]]:
@@ -78,14 +146,17 @@ def check_trusted(question: CodeQuestion, source: str, checker: str, args: Mappi
     from studyapp.workers.sandbox_child import Output, namespace, told
 
     if problem := allowed(source, question.imports, question.forbid):
-        return CodeReport(ok=False, first_failure="allowed-names", say=f"Line {problem[0]}: {problem[1]}.")
+        return _refused(*problem)
     printed = Output()
     space = namespace({"imports": question.imports, "builtins": BUILTINS}, printed)
     try:
         exec(compile(source, f"<{question.id}>", "exec"), space)
     except Exception as error:
         return _unfinished(question, {"stage": "load", **told(error, f"<{question.id}>")})
-    found = load_function(checker)(space, {**args, "entry": question.entry})
+    try:
+        found = load_function(checker)(space, {**args, "entry": question.entry})
+    except Exception as error:
+        return _unfinished(question, {"stage": "check", **told(error, f"<{question.id}>")})
     return CodeReport.model_validate({**found, "output": printed.getvalue()})
 
 
@@ -110,7 +181,7 @@ def told(event: object, folder: Path) -> dict[str, Any]:
     match event:
         case Picture():
             pngs = ([event.png] if event.png is not None else []) + list(event.pngs)
-            files = tuple(_kept(png, folder) for png in pngs) + event.files
+            files = tuple(keep_png(png, folder) for png in pngs) + event.files
             return {"picture": {"key": event.key, "alt": event.alt, "files": list(files), "grid": list(event.grid)}}
         case Fact() | Progress() | Log():
             return {type(event).__name__.lower(): event.model_dump(mode="json")}
@@ -120,8 +191,7 @@ def told(event: object, folder: Path) -> dict[str, Any]:
 def check_code(question: CodeQuestion, source: str, checker: str, args: Mapping[str, Json]) -> CodeReport:
     """Run a learner's source against a lab's checker in a fresh sandbox; what went wrong is reported as the first failure."""
     if problem := allowed(source, question.imports, question.forbid):
-        line, say = problem
-        return CodeReport(ok=False, first_failure="allowed-names", line=line, say=f"Line {line}: {say}.")
+        return _refused(*problem)
     job = {
         "source": source,
         "filename": f"<{question.id}>",
@@ -148,6 +218,12 @@ def versions() -> dict[str, str]:
     return found
 
 
+def _refused(line: int, say: str) -> CodeReport:
+    """The report for a source that is no Python, or that uses what is not allowed here: it was not run."""
+    failure = "syntax" if say.startswith("syntax error") else "allowed-names"
+    return CodeReport(ok=False, first_failure=failure, line=line, say=f"Line {line}: {say}.")
+
+
 def _unfinished(question: CodeQuestion, done: Mapping[str, Any]) -> CodeReport:
     """The report for a source that could not be checked to the end."""
     where = f"Line {done['line']}: " if done.get("line") else ""
@@ -168,14 +244,3 @@ def _stock(plan: Plan) -> None:
     for question in plan.questions:
         if question.kind == "code":
             _shelf(question.imports).stock()
-
-
-def _kept(png: bytes, folder: Path) -> str:
-    """Write once under the hash, atomically; the file's name."""
-    name = hashlib.sha256(png).hexdigest()[:32] + ".png"
-    if not (folder / name).exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f".{name}.{os.getpid()}"
-        part.write_bytes(png)
-        part.replace(folder / name)
-    return name

@@ -9,20 +9,20 @@ from typing import Any
 
 from studyapp.memory.state import Phase, Schedule
 from studyapp.store.db import StudyDb
-from studyapp.store.fold import Card
+from studyapp.store.fold import Card, Owed
 from studyapp.store.log import canonical
 
 _SCHEDULE = "phase, step, s, d, last_ms, last_day, due_ms, due_day, interval, reps, lapses"
-COLUMNS = f"item, section, position, grp, live, suspended, intro_day, traps, flags, log, {_SCHEDULE}"
+COLUMNS = f"item, section, position, grp, live, suspended, intro_day, traps, flags, log, owed, owed_day, {_SCHEDULE}"
 _BY_KEY = f"SELECT {COLUMNS} FROM schedule WHERE item = ?"
-_WRITTEN = ("suspended", "intro_day", "traps", "flags", "log", *_SCHEDULE.split(", "), "band")
+_WRITTEN = ("suspended", "intro_day", "traps", "flags", "log", "owed", "owed_day", *_SCHEDULE.split(", "), "band")
 # A row that the content does not know is archived until it does: live stays 0, and so does active.
 PUT = (
     f"INSERT INTO schedule (item, {', '.join(_WRITTEN)}) VALUES (?{', ?' * len(_WRITTEN)}) ON CONFLICT (item) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _WRITTEN)
     + ", active = live AND NOT excluded.suspended AND NOT (held AND excluded.phase = 0)"
 )
-_PHASES = tuple(Phase)
+_PHASES, _OWED = tuple(Phase), tuple(Owed)
 
 
 def get(conn: StudyDb, key: str) -> Card | None:
@@ -43,7 +43,7 @@ def select(conn: StudyDb, where: str, args: Iterable[Any] = ()) -> Iterator[Card
 
 
 def from_row(row: tuple[Any, ...]) -> Card:
-    item, section, position, group, live, suspended, intro_day, traps, flags, log, phase, *rest = row
+    item, section, position, group, live, suspended, intro_day, traps, flags, log, owed, owed_day, phase, *rest = row
     return Card(
         item,
         section,
@@ -56,6 +56,8 @@ def from_row(row: tuple[Any, ...]) -> Card:
         json.loads(traps) if traps else {},
         json.loads(flags) if flags else [],
         log,
+        _OWED[owed],
+        owed_day,
     )
 
 
@@ -69,6 +71,8 @@ def values(card: Card) -> tuple[Any, ...]:
         canonical(card.traps) if card.traps else None,
         canonical(card.flags) if card.flags else None,
         card.log,
+        card.owed,
+        card.owed_day,
         at.phase,
         at.step,
         at.s,

@@ -16,7 +16,7 @@ from studyapp.errors import EnvironmentProblem
 
 DB_NAME = "study.db"
 APPLICATION_ID = 0x5374_4170  # marks the file as ours, so that another program's database is never touched
-SCHEMA_VERSION = 3  # the number of steps in schema.STEPS
+SCHEMA_VERSION = 4  # the number of steps in schema.STEPS
 BUSY_MS = 5000
 _CHECKPOINT_PAGES = 1000  # the write-ahead log begins anew after so many; SQLite's default
 _FRAME_BYTES = 4096 + 24

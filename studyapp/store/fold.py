@@ -1,15 +1,17 @@
 """The reducer of one item: what each event of the log does to it. Pure; used live, by undo and by replay alike.
 
 Payloads: `answer` {rating 1-4, draw, value, outcome, seconds, confidence 0-100, hints, source, early, trap, points, quiz?,
-reading? (what a judge proposed), disputes? (what the learner decided otherwise)} · `drill`,
+reading? (what a judge proposed), disputes? (what the learner decided otherwise), sure_miss? (wrong, and sure of it),
+pays? (it was asked because of such a miss: "first" or "contrast")} · `drill`,
 `practice` the same, without effect on the schedule · `suspend`, `unsuspend`, `unflag` {} · `flag` {note} ·
-`lab_verdict` {run, q, lab, outcome, rating?, confidence, trap, ...}: a review of its card where it has an item and a rating.
+`lab_verdict` {run, q, lab, outcome, rating?, confidence, trap, sure_miss?, ...}: a review of its card where it has an item and a rating.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
 from studyapp.memory.days import study_day
@@ -40,6 +42,15 @@ _ANSWERS, _INTRODUCED, _REVIEWED, _AGAIN, _YOUNG, _MATURE, _DRILLS, _PRACTICE, _
     DONE.index(name) for name in ("answers", "introduced", "reviewed", "again", "young", "mature", "drills", "practice", "ms")
 )
 _OPEN_OUTCOMES = ("void", "skipped")
+CONTRAST_DAYS = 7  # from a miss that the learner was sure of to its contrast card
+
+
+class Owed(IntEnum):
+    """What a miss that the learner was sure of still asks for: to come first in the next session, later a contrast card."""
+
+    NOTHING = 0
+    FIRST = 1
+    CONTRAST = 2
 
 
 @dataclass(slots=True)
@@ -47,7 +58,7 @@ class Card:
     """Where one item stands: its place in the content, and everything the log says about it.
 
     `traps`: misconception -> [times seen, last seen ms, times beaten since, last beaten ms]. `flags`: [ms, note] of each open flag.
-    `log`: the row numbers of its surviving events, 8 bytes each; so the log needs no index by item.
+    `owed` from study day `owed_day` on. `log`: the row numbers of its surviving events, 8 bytes each; so the log needs no index by item.
     """
 
     item: str
@@ -61,6 +72,8 @@ class Card:
     traps: dict[str, list[int]] = field(default_factory=dict)
     flags: list[list[Any]] = field(default_factory=list)
     log: bytes = b""
+    owed: Owed = Owed.NOTHING
+    owed_day: int | None = None
 
     @property
     def active(self) -> bool:
@@ -78,6 +91,7 @@ class Card:
     def forget(self) -> None:
         """Back to what an empty log says."""
         self.schedule, self.suspended, self.intro_day, self.traps, self.flags, self.log = NEW, False, None, {}, [], b""
+        self.owed, self.owed_day = Owed.NOTHING, None
 
 
 @dataclass(slots=True)
@@ -112,6 +126,7 @@ def step(card: Card, event: Event, settings: Settings, tally: Tally, *, undone: 
     if kind in ("answer", "lab_verdict"):
         if payload.get("rating") is not None and not undone:
             _review(card, event, settings, tally)
+            _owe(card, event, settings)
         _learn(card, event, tally)
     elif kind in ("drill", "practice"):
         done = tally.on(study_day(event.now, settings.rollover_hour))
@@ -119,6 +134,8 @@ def step(card: Card, event: Event, settings: Settings, tally: Tally, *, undone: 
         done[_MS] += _milliseconds(payload)
         if kind == "practice":
             _learn(card, event, tally)
+        else:
+            _owe(card, event, settings)
     elif kind in ("suspend", "unsuspend"):
         card.suspended = kind == "suspend"
     elif kind == "flag":
@@ -162,6 +179,16 @@ def _review(card: Card, event: Event, settings: Settings, tally: Tally) -> None:
             done[column + 1] += rating > Rating.AGAIN
     # The fuzz depends on the name under which the event was written, so that a later alias moves no date.
     card.schedule = answer(before, rating, now, settings, event.item or card.item, day)
+
+
+def _owe(card: Card, event: Event, settings: Settings) -> None:
+    """A miss that the learner was sure of is owed twice: first in the next session, and after a week as a contrast card."""
+    if event.payload.get("sure_miss"):
+        card.owed, card.owed_day = Owed.FIRST, study_day(event.now, settings.rollover_hour)
+    elif event.payload.get("pays") == "first" and card.owed is Owed.FIRST:
+        card.owed, card.owed_day = Owed.CONTRAST, (card.owed_day or 0) + CONTRAST_DAYS
+    elif event.payload.get("pays") == "contrast" and card.owed is Owed.CONTRAST:
+        card.owed, card.owed_day = Owed.NOTHING, None
 
 
 def _learn(card: Card, event: Event, tally: Tally) -> None:

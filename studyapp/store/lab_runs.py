@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -81,6 +81,44 @@ def run(conn: StudyDb, run_id: str) -> LabRun:
         practice={q: json.loads(verdict) for q, verdict, practice in verdicts if practice},
         files=tuple(LabFile(role, name, file, _loads(details)) for role, name, file, details in files),
     )
+
+
+class StoredRun(NamedTuple):
+    """What a run left behind that questions can be asked about: its lab's version, its backend, when it began, its facts."""
+
+    version: int
+    backend: str
+    started_ms: int
+    facts: dict[str, Any]
+
+
+Stored = Callable[[str], StoredRun | None]  # finds a run by its id
+
+
+def newest_judged(conn: StudyDb, lab: str, q: str) -> str | None:
+    """The newest run in which a question of a lab was judged, or None."""
+    row = conn.execute(
+        "SELECT run FROM lab_verdicts WHERE lab = ? AND q = ? AND outcome IS NOT 'void' ORDER BY utc_ms DESC, uuid DESC LIMIT 1", (lab, q)
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def concepts_met(conn: StudyDb) -> list[tuple[str, str, str]]:
+    """(lab, question, concept) of every question that was ever judged, in the order of labs and questions."""
+    rows = conn.execute(
+        "SELECT DISTINCT lab, q, json_extract(verdict, '$.concept') FROM lab_verdicts WHERE lab IS NOT NULL ORDER BY lab, length(q), q"
+    )
+    return [(lab, q, concept) for lab, q, concept in rows if concept]
+
+
+def stored(conn: StudyDb, run_id: str) -> StoredRun | None:
+    """The facts of a run from their files; None where a file is gone or damaged, or the run is not known here."""
+    try:
+        found = run(conn, run_id)
+        facts = {file.name: json.loads(get_file(conn.home, run_id, file.file)) for file in found.files if file.role == "fact"}
+    except (BadInput, EnvironmentProblem):
+        return None
+    return StoredRun(int(found.details.get("version", 0)), str(found.details.get("backend", "")), found.started_ms or 0, facts)
 
 
 def mark_lost(conn: StudyDb, now: Moment, alive: Collection[str] = ()) -> list[str]:

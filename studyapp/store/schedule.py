@@ -1,7 +1,8 @@
 """What comes next, and how much is due: index seeks, never a queue.
 
 Order: learning and relearning items whose minute has come; then reviews and new items, evenly mixed. Reviews come by lowest
-retrievability; new items by position, except siblings of what was answered today and groups that met a member today.
+retrievability; new items by position, except siblings of what was answered today and groups that met a member today. What a miss
+with confidence left owed comes before all of these: see owed.py.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from studyapp.memory.days import study_day
 from studyapp.memory.state import DAY_MS, MINUTE_MS, Moment
+from studyapp.store import owed
 from studyapp.store.db import StudyDb
 from studyapp.store.timeline import timeline
 
@@ -73,8 +75,11 @@ class Limits(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What waits today, under the daily limits. `learning` counts all of today's steps, `due_now` only those whose minute has come;
-    `next_due_ms` is now if something is due, else when something will be, else None. The totals know no limits."""
+    """What waits today, under the daily limits; what is owed (owed.py) counts as a review, over their limit too.
+
+    `learning` counts all of today's steps, `due_now` only those whose minute has come; `next_due_ms` is now if something is due, else
+    when something will be, else None. The totals know no limits.
+    """
 
     new: int
     learning: int
@@ -162,26 +167,28 @@ def counts(conn: StudyDb, now: Moment, limits: Limits) -> Counts:
     blocked_reviews, blocked_new = _blocked_today(conn, day)
     review = min(max(0, limits.reviews_per_day - done.reviewed), review_total - blocked_reviews)
     new = min(max(0, limits.new_per_day - done.introduced), new_total - blocked_new)
-    due_now = (learning_now or 0) + review + new
+    extra = owed.extra(conn, now, day)
+    due_now = (learning_now or 0) + review + new + extra
     times = [step_ms] if step_ms is not None else []
     if review_total > review or new_total > new:
         times.append(tomorrow_ms)
     else:
         later = conn.execute("SELECT min(day) FROM days WHERE day > ? AND due > 0", (day,)).fetchone()[0]
-        if later is not None:
-            times.append(_day_start_ms(later, now, timeline(conn).last.rollover_hour))
+        days = [found for found in (later, owed.next_day(conn, day)) if found is not None]
+        times += [_day_start_ms(found, now, timeline(conn).last.rollover_hour) for found in days]
         if learning == 0:
             later_step = conn.execute(f"SELECT min(due_ms) FROM schedule WHERE {_LEARNING}").fetchone()[0]
             times += [] if later_step is None else [later_step]
     next_due_ms = now.utc_ms if due_now else min(times, default=None)
-    return Counts(new, learning, review, due_now, next_due_ms, new_total, review_total)
+    return Counts(new, learning, review + extra, due_now, next_due_ms, new_total, review_total + extra)
 
 
 def due_by_section(conn: StudyDb, now: Moment) -> dict[str, int]:
-    """Reviews and steps that are due now, by `course:section`."""
+    """Reviews and steps that are due now, and what is owed, by `course:section`."""
     rows = conn.execute(
-        f"SELECT section, count(*) FROM schedule WHERE ({_REVIEW} AND due_day <= ?) OR ({_LEARNING} AND due_ms <= ?) GROUP BY section",
-        (today(conn, now), now.utc_ms),
+        f"SELECT section, count(*) FROM schedule WHERE ({_REVIEW} AND due_day <= :today) OR ({_LEARNING} AND due_ms <= :now)"
+        f" OR ({owed.OPEN} AND owed_day <= :today) GROUP BY section",
+        {"today": today(conn, now), "now": now.utc_ms},
     )
     return dict(rows)
 

@@ -220,11 +220,19 @@ _DISPUTES = (
     ) STRICT, WITHOUT ROWID""",
 )
 
+# Items that were missed by a learner who was sure: served before all others from study day `owed_day` on (see store/owed.py).
+_OWED = (
+    "ALTER TABLE schedule ADD COLUMN owed INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE schedule ADD COLUMN owed_day INTEGER",
+    "CREATE INDEX schedule_owed ON schedule (owed_day, owed, active) WHERE active = 1 AND owed > 0",
+)
+
 # Appended to, never edited: what users have on disk was made by these.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_first_tables", _LOG + _DERIVED + _CONTENT + _LOCAL),
     ("0002_not_same", _NOT_SAME),
     ("0003_disputes", _DISPUTES),
+    ("0004_owed", _OWED),
 )
 
 HELD_KIND = "lab"  # of items that are not served as new: they join the schedule when their lab is played

@@ -237,6 +237,7 @@ SETTINGS: dict[str, Setting] = {
             "how often to ask how sure you are: usual = choice and number items, and one in five others",
         ),
         Setting("judge", "default", _judge, "who grades free text: default (offline), embed:<dir> or openai:<url>#<model>", here=True),
+        Setting("lab_max_calls", 1000, _whole(1, 1_000_000), "calls to an endpoint that one lab run is allowed; they may cost money"),
         Setting("theme", "dark", _one_of("dark", "light", "high-contrast"), "colours of the screen", here=True),
         Setting("color", "auto", _one_of("auto", "always", "never"), "colour in the output; auto follows NO_COLOR", here=True),
         Setting("explainer_path", "", _text, "folder or address of the companion explainer, if you have it", here=True),

@@ -1,16 +1,16 @@
-"""Numbers about the learner's own work: days, streak, retention, sections, misconceptions, calibration."""
+"""Numbers about the learner's own work: days, streak, retention, sections, calibration."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from studyapp.memory.fsrs import recall_chance
 from studyapp.store import cards
 from studyapp.store.apply import current_key
 from studyapp.store.db import StudyDb
-from studyapp.store.fold import DONE, Card
+from studyapp.store.fold import DONE, Card, Tally
 from studyapp.store.log import Event, events_at
 from studyapp.store.timeline import timeline
 
@@ -62,16 +62,6 @@ class SectionStrength(NamedTuple):
     started: int
     strength: float
     retention: float | None
-
-
-class Concept(NamedTuple):
-    """A misconception: how often the learner fell for it, and how often they have answered such an item right since."""
-
-    concept: str
-    seen: int
-    last_seen_ms: int
-    beaten: int
-    last_beaten_ms: int | None
 
 
 class Bin(NamedTuple):
@@ -149,36 +139,23 @@ def sections(conn: StudyDb, today: int) -> list[SectionStrength]:
     ]
 
 
-def concepts(conn: StudyDb) -> list[Concept]:
-    """The misconceptions seen, the latest first: those of answers, and those of lab questions that have no card."""
-    found: dict[str, list[int]] = {}
-
-    def add(concept: str, seen: int, seen_ms: int, beaten: int, beaten_ms: int) -> None:
-        entry = found.setdefault(concept, [0, 0, 0, 0])
-        found[concept] = [entry[0] + seen, max(entry[1], seen_ms), entry[2] + beaten, max(entry[3], beaten_ms)]
-
-    for (traps,) in conn.execute("SELECT traps FROM schedule WHERE traps IS NOT NULL"):
-        for concept, sums in json.loads(traps).items():
-            add(concept, *sums)
-    open_traps: dict[tuple[str, str], set[str]] = {}
-    rows = conn.execute(
-        "SELECT lab, q, outcome, trap, utc_ms FROM lab_verdicts WHERE item IS NULL AND lab IS NOT NULL ORDER BY utc_ms, uuid"
-    )
-    for lab, q, outcome, trap, utc_ms in rows:
-        concept = _concept(trap)
-        if concept is not None:
-            open_traps.setdefault((lab, q), set()).add(concept)
-            add(concept, 1, utc_ms, 0, 0)
-        elif outcome == "right":
-            for seen in open_traps.get((lab, q), ()):
-                add(seen, 0, 0, 1, utc_ms)
-    rows_out = [Concept(concept, seen, seen_ms, beaten, beaten_ms or None) for concept, (seen, seen_ms, beaten, beaten_ms) in found.items()]
-    return sorted(rows_out, key=lambda row: (-row.last_seen_ms, row.concept))
-
-
 def calibration(conn: StudyDb) -> Calibration:
-    """How well stated confidence matched what came of it, in fifths."""
-    rows = list(conn.execute("SELECT confidence, answers, hits FROM calibration WHERE answers > 0 ORDER BY confidence"))
+    """How well stated confidence matched what came of it, in fifths; of all answers."""
+    return _calibrated(list(conn.execute("SELECT confidence, answers, hits FROM calibration WHERE answers > 0 ORDER BY confidence")))
+
+
+def forecasts(conn: StudyDb) -> Calibration:
+    """The same of the forecasts in labs alone: what a model or a computation would do."""
+    tally = Tally()
+    for (text,) in conn.execute("SELECT verdict FROM lab_verdicts WHERE NOT practice"):
+        payload = json.loads(text)
+        if payload.get("forecast"):
+            tally.guess(payload)
+    return _calibrated([(confidence, n, hits) for confidence, (n, hits) in sorted(tally.calibration.items())])
+
+
+def _calibrated(rows: list[tuple[int, int, int]]) -> Calibration:
+    """`rows`: (confidence in percent, answers, of which right)."""
     total = sum(n for _, n, _ in rows)
     squares = sum(hits * (100 - c) ** 2 + (n - hits) * c**2 for c, n, hits in rows)
     bins = []
@@ -221,9 +198,3 @@ def recent(conn: StudyDb, limit: int = 50) -> Iterator[Event]:
     from studyapp.store.log import events
 
     yield from events(conn, "TRUE", order=f"seq DESC LIMIT {int(limit)}")
-
-
-def _concept(trap: str | None) -> str | None:
-    value: Any = None if trap is None else json.loads(trap)
-    concept = value.get("concept") if isinstance(value, dict) else value
-    return concept if isinstance(concept, str) else None

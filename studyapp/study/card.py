@@ -13,7 +13,7 @@ from studyapp.memory.state import Rating, Schedule
 from studyapp.study.decided import decisions
 from studyapp.study.grading import Judgement, Outcome, verdict
 from studyapp.study.pace import IDLE_CAP_MS, time_box_s
-from studyapp.study.rating import WORKED_EXAMPLE, GradeInput, propose
+from studyapp.study.rating import WORKED_EXAMPLE, GradeInput, is_sure_miss, propose
 from studyapp.study.turns import Graded, Presented, Turn
 
 _KINDS = {Turn.DRILL: "drill", Turn.PRACTICE: "practice"}
@@ -131,8 +131,15 @@ class Card:
             read["reading"] = reading.for_log(tuple(point.id for point in self.judgement.points))
             disputes = decisions(self.judgement, None if self.lucky or self.hints >= WORKED_EXAMPLE else proposed, chosen)
             read |= {"disputes": [decision.row() for decision in disputes]} if disputes else {}
+        kind = _KINDS.get(self.presented.turn, "answer")
+        if self.presented.turn is Turn.CONTRAST and chosen is not Rating.AGAIN:
+            kind = "drill"
+        if self.presented.pays:
+            read["pays"] = self.presented.pays
+        if kind == "answer" and is_sure_miss(self.outcome(), chosen, self.confidence):
+            read["sure_miss"] = True
         return Graded(
-            kind=_KINDS.get(self.presented.turn, "answer"),
+            kind=kind,
             key=self.key,
             rating=chosen,
             turn=self.presented.turn,
@@ -164,6 +171,7 @@ class Card:
             "turn": self.presented.turn.value,
             "ask_confidence": self.presented.ask_confidence,
             "section_intro": self.presented.section_intro,
+            "pays": self.presented.pays,
             "touched_ms": self.touched_ms,
             "spent_ms": self.spent_ms,
             "thought_ms": self.thought_ms,
@@ -180,7 +188,7 @@ class Card:
     @classmethod
     def from_row(cls, row: Mapping[str, Any], item: Item, draw: Draw, previews: Mapping[Rating, Schedule]) -> Card:
         return cls(
-            presented=Presented(item, draw, Turn(row["turn"]), previews, row["ask_confidence"], row["section_intro"]),
+            presented=Presented(item, draw, Turn(row["turn"]), previews, row["ask_confidence"], row["section_intro"], row.get("pays")),
             touched_ms=row["touched_ms"],
             spent_ms=row["spent_ms"],
             thought_ms=row["thought_ms"],

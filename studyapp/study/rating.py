@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from studyapp.memory.state import Rating
 from studyapp.study.grading.result import Outcome
 
+SURE = 80  # percent: a miss with this confidence comes back first, and as a contrast a week later
 HARD_FROM_HINT = 3  # from this hint on a right answer is hard
 WORKED_EXAMPLE = 4  # this hint shows the worked example
 
@@ -41,6 +42,11 @@ class GradeInput:
     retried: bool = False
     indispensable_missing: bool = False
     points_share: float = 1.0
+
+
+def is_sure_miss(outcome: str, rating: Rating | None, confidence: float | None) -> bool:
+    """Whether the learner was wrong and sure of it. What was overruled, or never graded (a forecast), is no such miss."""
+    return outcome == Outcome.WRONG and rating is Rating.AGAIN and confidence is not None and confidence >= SURE
 
 
 def propose(given: GradeInput) -> Rating | None:

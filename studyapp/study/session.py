@@ -274,7 +274,7 @@ class Session:
         excluded = frozenset(self._excluded)
         ripe = [miss for miss in due_for_drill if miss.since >= ASKED_AGAIN_AFTER and (free_text or not miss.free_text)]
         yield from (self._again_want(miss, now_ms) for miss in ripe[:1])
-        yield Want(Look.NEXT, exclude=excluded, free_text=free_text)
+        yield Want(Look.NEXT, exclude=excluded, free_text=free_text, own_misses=frozenset(self._missed))
         yield from (self._again_want(miss, now_ms) for miss in due_for_drill)
         just_seen = {self._last_key} if self._last_key else set()
         yield Want(Look.AHEAD, exclude=excluded | just_seen, free_text=free_text, until_ms=now_ms + self.config.learn_ahead_ms)
@@ -327,7 +327,7 @@ def _card(row: Mapping[str, Any] | None, find: Find) -> Card | None:
     item, previews = found
     draw = Draw.from_row(row["draw"])
     try:
-        if item.kind != "lab" and draw_for(item, draw.token).row() != draw.row():
+        if item.kind != "lab" and not draw.asks and draw_for(item, draw.token).row() != draw.row():
             return None  # the author changed its options or numbers meanwhile
     except BadInput:
         return None

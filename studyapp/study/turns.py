@@ -13,13 +13,15 @@ from studyapp.memory.state import Rating, Schedule
 
 
 class Turn(StrEnum):
-    """Why a card is shown. A drill changes no memory state; a practice answer (a quiz on something new) does not either."""
+    """Why a card is shown. A drill changes no memory state; a practice answer (a quiz on something new) does not either, nor does
+    a contrast (two answers to be told apart, a week after a miss with confidence) unless it is missed."""
 
     NEW = "new"
     LEARNING = "learning"
     REVIEW = "review"
     EARLY = "early"
     DRILL = "drill"
+    CONTRAST = "contrast"
     PRACTICE = "practice"
 
 
@@ -55,7 +57,10 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """What the session wants next. `key` and `turn` belong to ITEM, `until_ms` to AHEAD, `reason` to STOP."""
+    """What the session wants next. `key` and `turn` belong to ITEM, `until_ms` to AHEAD, `reason` to STOP.
+
+    `own_misses` belong to NEXT: a miss with confidence comes first in the *next* session, and these were missed in this one.
+    """
 
     look: Look
     key: str | None = None
@@ -64,11 +69,13 @@ class Want:
     free_text: bool = True  # whether an explain or contrast item may be served
     until_ms: int | None = None
     reason: Reason | None = None
+    own_misses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """A card to show. `section_intro`: the section whose page opens before it, if any."""
+    """A card to show. `section_intro`: the section whose page opens before it, if any. `pays`: "first" or "contrast" where it is
+    asked because the learner missed it and was sure."""
 
     item: Item
     draw: Draw
@@ -76,6 +83,7 @@ class Presented:
     previews: Mapping[Rating, Schedule] = field(default_factory=dict)
     ask_confidence: bool = False
     section_intro: str | None = None
+    pays: str | None = None
 
 
 @dataclass(slots=True)

@@ -25,6 +25,9 @@ JSON = [
     "stats",
     "readiness",
     "forecast --days 3",
+    "misconceptions",
+    "calibration",
+    "mastery",
     "why one-pixel-value",
     "search patch",
     "add --ask one? --answer two",
@@ -89,6 +92,7 @@ def test_help_lists_every_command_of_the_documented_ones(cli):
     wanted = (
         "study quiz due next stats readiness why show answer undo suspend unsuspend flag search add memory lab course import export log"
     )
+    wanted += " misconceptions calibration mastery"
     assert set((wanted + " backup restore config forecast help grade zoo").split()) == set(COMMANDS)
 
 

@@ -214,8 +214,8 @@ def test_ctrl_c_ends_a_lab_with_130_and_its_answers_are_kept(home: Path):
 def test_a_run_whose_process_was_killed_is_lost_and_can_go_on(run, right):
     shown = run("lab", "start", "patchify", "--seed", "7", "--backend", "none", "--json").json()
     run("lab", "start", "patchify", "--seed", "8", "--backend", "none")
-    listed = run("lab", "list", "--json").json()["labs"][0]
-    assert listed["run"] is not None
+    listed = {lab["id"]: lab for lab in run("lab", "list", "--json").json()["labs"]}
+    assert listed["patchify"]["run"] is not None
     done = run("lab", "answer", shown["run"], "--answers", "-", "--json", input=json.dumps({"q1": right["q1"]}))
     assert (done.code, done.json()["verdicts"][0]["outcome"]) == (0, "right")
 

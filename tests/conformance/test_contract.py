@@ -43,10 +43,12 @@ def test_a_lab_of_one_file_conforms(sample: str, tmp_path: Path) -> None:
         ("MUTE", 3, "hints are to be nudge"),
         ("RANDOM", 4, "in another process: .double"),
         ("BACKWARDS", 5, "progress falls"),
+        ("SILENT", 5, "is silent for 2.5 s after 'progress counting': say something within 1 s"),
         ("CRASHES", 9, "RuntimeError: the model fell over"),
         ("MISCOUNTS", 9, "bug of this lab"),
         ("LENIENT", 9, "the stub passes"),
         ("FORGETFUL", 10, "judged differently"),
+        ("STALE", 10, "the card of q2 is the same for 8 seeds"),
     ],
 )
 def test_a_lab_that_breaks_a_property_is_found_out(sample: str, tmp_path: Path, name: str, property: int, says: str) -> None:

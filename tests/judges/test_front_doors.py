@@ -15,7 +15,8 @@ from studyapp.api.study import Study
 from studyapp.errors import BadInput
 from studyapp.study.grading.free import Question, grade
 from studyapp.study.grading.free.batch import question_of
-from tests.judges.chat import Server, says, status, verdicts
+from tests.chat_server import Server, says, status
+from tests.judges.chat import verdicts
 
 ITEM = "sc-why-patches"
 

@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from studyapp.judges import Judged, Panel
-from studyapp.judges.endpoint import find_key, is_local, retry_after
 from studyapp.judges.openai import OpenAIJudge
 from studyapp.judges.registry import parse
 from studyapp.study.grading.free import Question, grade
-from tests.judges.chat import Server, completion, says, send, status, verdicts
+from studyapp.workers.endpoint import find_key, is_local, retry_after
+from tests.chat_server import Server, completion, says, send, status
+from tests.judges.chat import verdicts
 
 KEY = "sk-test-0123456789abcdef"
+OWN = "STUDYAPP_JUDGE_KEY"
 COST = "Attention over all of them would cost far too much"
 PIXEL = "One pixel says next to nothing"
 SHORT = "patches keep the sequence short"
@@ -231,7 +233,7 @@ def test_nonsense_falls_back(ask: Ask, server: Server, question: Question, answe
         (lambda handler, over: send(handler, 200, b'{"choices": []}'), "not of the OpenAI form"),
         (lambda handler, over: send(handler, 200, b'{"choices": [{"message": "x"}]}'), "not of the OpenAI form"),
         (lambda handler, over: send(handler, 200, b"[" * 100_000), "not of the OpenAI form"),
-        (lambda handler, over: send(handler, 200, completion("x" * 2_000_000)), "far longer than a verdict"),
+        (lambda handler, over: send(handler, 200, completion("x" * 2_000_000)), "far too long"),
         (lambda handler, over: handler.wfile.write(b"SSH-2.0 hello\r\n\r\n"), "the connection broke off"),
         (lambda handler, over: handler.connection.shutdown(socket.SHUT_RDWR), "the connection broke off"),
     ],
@@ -408,12 +410,12 @@ def test_a_key_that_no_header_can_hold_is_told_without_it(
 
 def test_the_common_key_leaves_this_machine_encrypted_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    assert [find_key(url) for url in ("https://api.example.org/v1", "http://127.0.0.1:1/v1", "http://localhost/v1")] == [KEY] * 3
-    assert [find_key(url) for url in ("http://api.example.org/v1", "http://localhost.example.org/v1", "http://192.168.1.4/v1")] == [
+    assert [find_key(url, OWN) for url in ("https://api.example.org/v1", "http://127.0.0.1:1/v1", "http://localhost/v1")] == [KEY] * 3
+    assert [find_key(url, OWN) for url in ("http://api.example.org/v1", "http://localhost.example.org/v1", "http://192.168.1.4/v1")] == [
         None
     ] * 3
     monkeypatch.setenv("STUDYAPP_JUDGE_KEY", "own")
-    assert find_key("http://192.168.1.4/v1") == find_key("https://api.example.org/v1") == "own"
+    assert find_key("http://192.168.1.4/v1", OWN) == find_key("https://api.example.org/v1", OWN) == "own"
 
 
 @pytest.mark.parametrize(

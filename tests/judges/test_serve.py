@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from studyapp.judges import NoVerdict, Panel
-from studyapp.judges.endpoint import Endpoint
-from studyapp.judges.openai import OpenAIJudge
+from studyapp.judges.openai import OWN_KEY, OpenAIJudge
 from studyapp.judges.prompt import SYSTEM, body
 from studyapp.judges.registry import parse
 from studyapp.study.grading.free import Question, grade
+from studyapp.workers.endpoint import Endpoint
 from studyapp.workers.pool import Workers
+from tests.transformers_serve import transformers_serve
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -30,45 +25,17 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     folder = tmp_path_factory.mktemp("chat")
     with Workers() as workers:
         workers.get("the maker").submit("tests.judges.tiny:chat_model_of", {"folder": str(folder), "texts": [SYSTEM]}).wait()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("log") / "serve.txt"
-    environ = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
-    program = str(Path(sys.executable).with_name("transformers"))
-    command = [program, "serve", str(folder), "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
-    with log.open("w") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environ)
-    try:
-        deadline = time.monotonic() + 300
-        while not _listens(port):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}/v1", folder
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    with transformers_serve(folder) as url:
+        yield url, folder
 
 
 def test_the_exchange_is_of_the_protocol(served: tuple[str, Path], question: Question, answer: str) -> None:
     url, folder = served
-    endpoint = Endpoint(url, 300)
-    assert _outcome(endpoint, body(question, answer, str(folder)) | {"max_tokens": 12}) == "its reply was cut off at the length limit"
+    endpoint = Endpoint(url, 300, OWN_KEY)
+    reply = endpoint.exchange(body(question, answer, str(folder)) | {"max_tokens": 12})
     endpoint.close()
-
-
-def _outcome(endpoint: Endpoint, request: dict[str, Any]) -> str:
-    try:
-        return endpoint.chat(request)
-    except NoVerdict as error:
-        return str(error)
+    assert (reply.cut, reply.refused) == (True, False)
+    assert reply.tokens is not None
 
 
 def test_a_model_that_talks_nonsense_is_met_by_the_default_with_a_notice(served: tuple[str, Path], question: Question, answer: str) -> None:

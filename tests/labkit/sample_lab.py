@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
+from studyapp.errors import BadInput
 from studyapp.labkit.api import (
     BackendRef,
     ChoiceQuestion,
@@ -23,12 +24,16 @@ from studyapp.labkit.api import (
     Plan,
     Progress,
     Reason,
+    Review,
     RunContext,
     Trap,
     Truth,
 )
 
 HINTS = tuple(Hint(step=step, text=f"step {step}") for step in range(1, 5))
+PNG = bytes.fromhex(  # one black pixel
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
 STUB = "def double(x):\n    raise NotImplementedError\n"
 
 
@@ -100,6 +105,7 @@ class Doubling:
             question = plan.question("q3")
             report = ctx.check_code(question, ctx.answers["q3"]["source"], f"{__name__}:check_double", {})
             yield Fact(key="code:q3", value=report.model_dump(mode="json"))
+            yield Picture(key="mosaic:q3", grid=(f"yours {report.got or '?'} | target 14",), alt="yours beside the target", png=PNG)
         yield Progress(done=1.0)
 
     def truth(self, plan: Plan, facts: Facts) -> Mapping[str, Truth]:
@@ -115,6 +121,23 @@ class Doubling:
     def closed_form(self, plan: Plan) -> Mapping[str, Truth]:
         return {"q1": Truth(value=2 * plan.params["n"])}
 
+    def review(self, what: str, seed: int) -> Review:
+        """The first question by formula."""
+        plan = self.plan(seed, BackendRef(kind="none", name="none"))
+        if what not in ("1", "q1", "doubling"):
+            raise BadInput(f"no review of {what} without a run")
+        return Review(plan=plan, questions=(plan.question("q1"),), truth={"q1": self.closed_form(plan)["q1"]})
+
+    def replay_review(self, what: str, seed: int, facts: Facts) -> Review:
+        """The second question over the double that a run found: another number is added to it."""
+        if what not in ("2", "q2", "parity") or "double" not in facts:
+            raise BadInput(f"no review of {what} from this run")
+        plan = self.plan(seed, BackendRef(kind="none", name="none"))
+        k = Random(seed).randrange(1, 1000)
+        asked = {"ask": f"The double was {facts['double']}. Is the double and {k} even?", "needs": (), "reason": None}
+        question = plan.question("q2").model_copy(update=asked)
+        return Review(plan=plan, questions=(question,), truth={"q2": Truth(value="a" if (facts["double"] + k) % 2 == 0 else "b")})
+
     def solutions(self) -> Mapping[str, list[str]]:
         return {"q3": ["def double(x):\n    return 2 * x\n", "def double(x):\n    return x + x\n"]}
 
@@ -129,6 +152,16 @@ class Slow(Doubling):
         for step in range(200):
             yield Progress(done=step / 200)
             time.sleep(0.05)
+        yield from super().run(plan, ctx)
+
+
+class Silent(Doubling):
+    """Says nothing while it decides."""
+
+    def run(self, plan: Plan, ctx: RunContext) -> Iterator[Event]:
+        yield Progress(done=0.0, say="counting")
+        if ctx.want:
+            time.sleep(2.5)
         yield from super().run(plan, ctx)
 
 
@@ -233,6 +266,13 @@ class Backwards(Doubling):
             yield event if not isinstance(event, Progress) else Progress(done=0.5 - event.done / 2)
 
 
+class Stale(Doubling):
+    """Its cards are the same for every seed."""
+
+    def replay_review(self, what: str, seed: int, facts: Facts) -> Review:
+        return super().replay_review(what, 1, facts)
+
+
 class Lenient(Doubling):
     """Its checker accepts everything that can be called."""
 
@@ -249,11 +289,12 @@ def check_double(space: Mapping[str, Any], args: Mapping[str, Any]) -> dict[str,
     except NotImplementedError:
         return {"ok": False, "first_failure": "written", "say": "It is not written yet."}
     if given == 14:
-        return {"ok": True, "say": "It doubles."}
-    return {"ok": False, "first_failure": "value", "say": f"7 gives {given}.", "permutation": "squared" if given == 49 else None}
+        return {"ok": True, "say": "It doubles.", "got": "14"}
+    named = "squared" if given == 49 else None
+    return {"ok": False, "first_failure": "value", "say": f"7 gives {given}.", "got": str(given), "permutation": named}
 
 
 LAB = Doubling()
 SLOW, BLABBER, MISCOUNTS, CRASHES = Slow(), Blabber(), Miscounts(), Crashes()
 RESTLESS, LUCKY, RANDOM, BACKWARDS, LENIENT = Restless(), Lucky(), Random2(), Backwards(), Lenient()
-HEAVY, FORGETFUL, MUTE = Heavy(), Forgetful(), Mute()
+HEAVY, FORGETFUL, MUTE, SILENT, STALE = Heavy(), Forgetful(), Mute(), Silent(), Stale()

@@ -118,3 +118,27 @@ def test_a_match_whose_left_side_is_called_value_is_not_taken_for_a_wrapped_answ
 def test_wrong_extras_are_refused(given: Any, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         read_answer(NUMBER, given)
+
+
+def test_the_parts_of_an_answer_may_be_timed() -> None:
+    given = read_answer(MATCH, {"value": {"mlp": "a", "value": "b"}, "item_seconds": {"mlp": 2.5, "value": 0}})
+    assert given.item_seconds == {"mlp": 2.5, "value": 0.0}
+    assert read_answer(ORDER, {"value": ["b", "a", "c"], "item_seconds": {"a": 1}}).item_seconds == {"a": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("question", "times", "says"),
+    [
+        (MATCH, {"nobody": 1}, "its parts are mlp, value"),
+        (MATCH, [1, 2], "given by part"),
+        (NUMBER, {"a": 1}, "this question has no parts"),
+        (MATCH, {"mlp": -1}, "item_seconds.mlp"),
+        (MATCH, {"mlp": float("inf")}, "item_seconds.mlp"),
+        (MATCH, {"mlp": "soon"}, "item_seconds.mlp"),
+    ],
+)
+def test_times_that_fit_no_part_or_are_none_are_refused(question: Question, times: Any, says: str) -> None:
+    value = 3 if question is NUMBER else {"mlp": "a"}
+    with pytest.raises(BadInput, match=says) as refused:
+        read_answer(question, {"value": value, "item_seconds": times})
+    assert str(refused.value).startswith("q1: ")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import struct
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from studyapp.errors import BadInput, EnvironmentProblem
-from studyapp.labkit.backends import describe, find_model, parse_backend, resolve
+from studyapp.labkit.backends import find_model, parse_backend, resolve
 
 ALL = ("none", "tiny", "hf", "openai", "replay", "human")
 
@@ -50,6 +49,32 @@ def test_an_endpoint_is_split_into_its_address_and_its_model() -> None:
     assert (found.target, found.model) == ("http://127.0.0.1:8000/v1", "org/llava")
 
 
+SECRETS = [
+    "openai:http://me:sk-secret@host/v1#m",
+    "openai:https://host/v1?key=sk-secret#m",
+    "openai:sk-secret",
+    "openai:https://host:sk-secret/v1#m",
+    "openai:ftp://sk-secret#m",
+]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_an_address_that_may_hold_a_key_is_refused_without_repeating_it(name: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_backend(name)
+    assert "sk-secret" not in str(refused.value)
+    assert "openai:<base url>#<model>" in str(refused.value)
+
+
+def test_every_lab_can_be_played_from_a_recording() -> None:
+    assert resolve("replay:run-7", ("none",), "video-cost").kind == "replay"
+
+
+def test_a_name_with_a_line_break_is_refused() -> None:
+    with pytest.raises(BadInput, match="cannot be printed"):
+        parse_backend("replay:a\nb")
+
+
 def test_a_lab_refuses_backends_that_it_cannot_use() -> None:
     with pytest.raises(BadInput, match="lab patchify runs on none, tiny, not on human"):
         resolve("human", ("none", "tiny"), "patchify")
@@ -60,42 +85,6 @@ def test_a_directory_is_described_by_its_config_and_its_telling_shapes(model: Pa
     assert found.target == str(model)
     assert found.info["config"]["model_type"] == "vit"
     assert sorted(found.info["tensors"]) == ["embeddings.cls_token", "embeddings.projection.bias", "embeddings.projection.weight"]
-
-
-def test_a_hub_id_is_found_in_the_local_cache(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-    snapshot = tmp_path / "hub" / "models--org--vit" / "snapshots" / "abc"
-    snapshot.parent.mkdir(parents=True)
-    model.rename(snapshot)
-    (snapshot.parents[1] / "refs").mkdir()
-    (snapshot.parents[1] / "refs" / "main").write_text("abc")
-    assert find_model("org/vit") == snapshot
-    with pytest.raises(EnvironmentProblem, match="add --download"):
-        find_model("org/other")
-
-
-def damage(**files: Any) -> Any:
-    return files
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        (damage(**{"config.json": None}), "no config.json"),
-        (damage(**{"config.json": "{"}), "cannot be read as JSON"),
-        (damage(**{"config.json": json.dumps({"auto_map": {}})}), "its own Python code"),
-        (damage(**{"model.safetensors": None}), "no .safetensors weights"),
-        (damage(**{"model.safetensors": "short"}), "not a safetensors file"),
-    ],
-)
-def test_a_directory_that_cannot_be_used_is_one_line(model: Path, change: dict[str, str | None], says: str) -> None:
-    for name, text in change.items():
-        if text is None:
-            (model / name).unlink()
-        else:
-            (model / name).write_text(text)
-    with pytest.raises(EnvironmentProblem, match=says):
-        describe(model)
 
 
 def test_a_missing_directory_is_named() -> None:

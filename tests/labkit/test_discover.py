@@ -35,6 +35,12 @@ def test_our_own_labs_are_found_in_a_checkout_with_their_metadata() -> None:
     assert load("patchify").title == found.title
 
 
+def test_each_of_our_labs_is_listed_once_by_the_name_of_its_entry_point() -> None:
+    ours = [entry for entry in listing() if entry.ref.startswith("labs.")]
+    assert len({entry.ref for entry in ours}) == len(ours)
+    assert {"patchify", "clip-zero-shot"} <= {entry.id for entry in ours}
+
+
 def test_metadata_and_lab_agree() -> None:
     assert verified(entry("patchify")) == entry("patchify")
 

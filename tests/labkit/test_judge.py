@@ -113,6 +113,34 @@ def test_a_pick_is_named_by_traps_that_only_the_run_knows() -> None:
     assert judged(PickQuestion(**BASE, options=plain), truth, ["d"]) == ("wrong", None)
 
 
+@pytest.mark.parametrize(
+    ("said", "noise", "outcome", "trap"),
+    [
+        ("d", 0, "right", None),
+        ("e", 0, "near", None),
+        ("f", 0, "wrong", None),
+        ("c", 1, "right", None),
+        ("f", 1, "near", None),
+        ("a", 1, "wrong", "first"),
+    ],
+)
+def test_a_pick_in_a_line_is_judged_by_places(said: str, noise: float, outcome: str, trap: str | None) -> None:
+    frames = PickQuestion(**BASE, line=True, options=tuple(Option(id=id, text=id) for id in "abcdefg"))
+    truth = Truth(value=["d"], noise=noise, traps=(Trap(value=["a"], concept="first", say="Too early."),))
+    found = verdict(frames, truth, Answer(value=[said]))
+    assert (found.outcome, found.trap) == (outcome, trap)
+    assert (found.score == 1) == (outcome == "right")
+
+
+def test_a_match_that_holds_a_misconception_is_named_and_not_near() -> None:
+    match = MatchQuestion(
+        **BASE, left=ABCD, right=ABCD, traps=(Trap(value={"a": "b", "b": "b", "c": "c", "d": "d"}, concept="a-is-b", say="s"),)
+    )
+    right = {id: id for id in "abcd"}
+    assert judged(match, right, right | {"a": "b"}) == ("wrong", "a-is-b")
+    assert judged(match, right, right | {"a": "c"}) == ("near", None)
+
+
 ORDER = OrderQuestion(
     **BASE, options=ABCD, first="cheapest", last="dearest", traps=(Trap(value=["b", "a", "d", "c"], concept="by-pixels", say="s"),)
 )

@@ -216,6 +216,7 @@ def test_watch_mode_judges_each_save_without_sealing_and_shows_the_reference_onl
     assert (wrong.outcome, wrong.trap, wrong.truth, wrong.practice) == ("wrong", "squared", None, True)
     broken = run.try_code("q3", "def double(x:\n")
     assert (broken.outcome, broken.say) == ("wrong", "Line 1: syntax error: '(' was never closed.")
+    assert broken.report.first_failure == "syntax"
     right = run.try_code("q3", DOUBLE)
     assert (right.outcome, right.truth) == ("right", {"source": DOUBLE})
     assert run.state == RunState()

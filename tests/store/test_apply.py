@@ -143,18 +143,6 @@ def test_chains_and_circles_of_aliases_end(conn: StudyDb, answer: Answer, clock)
     assert sum(card.schedule.reps for card in cards.select(conn, "reps > 0")) == 1
 
 
-def test_misconceptions_are_seen_and_beaten_on_the_items_that_showed_them(conn: StudyDb, answer: Answer) -> None:
-    answer(1, 1, outcome="wrong", trap={"concept": "cls-token", "say": "196, not 197"})
-    answer(2, 3, outcome="right")
-    last_seen = answer(3, 1, outcome="wrong", trap="cls-token")
-    beaten = [answer(1, 3, outcome="right"), answer(1, 2, outcome="near"), answer(3, 3, outcome="self")]
-    answer(4, 1, outcome="wrong", trap="non-square")
-    found = {concept.concept: concept for concept in stats.concepts(conn)}
-    assert list(found) == ["non-square", "cls-token"]
-    assert found["cls-token"] == stats.Concept("cls-token", 2, last_seen.utc_ms, 2, beaten[-1].utc_ms)
-    assert found["non-square"].last_beaten_ms is None
-
-
 def test_an_item_that_no_course_has_still_keeps_its_history(conn: StudyDb, clock) -> None:
     apply.record(conn, "answer", "old:thing", {"rating": 4}, clock.now())
     card = cards.get(conn, "old:thing")

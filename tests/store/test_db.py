@@ -64,10 +64,10 @@ def test_a_database_of_every_older_version_opens_with_its_history(version: int, 
         then.setattr(schema, "STEPS", schema.STEPS[:version])
         then.setattr(db, "SCHEMA_VERSION", version)
         old = connect(tmp_path)
-        apply.record(old, "alias", None, {"old": "c:a", "new": "c:b"}, Moment(1_760_000_000_000, 0))
+        apply.record(old, "setting", None, {"name": "theme", "value": "light"}, Moment(1_760_000_000_000, 0))
         old.close()
     conn = connect(tmp_path)
-    assert conn.execute("SELECT old, new FROM aliases").fetchall() == [("c:a", "c:b")]
+    assert conn.execute("SELECT name, value FROM settings").fetchall() == [("theme", '"light"')]
     assert replay.verify(conn) == []
     assert conn.execute("PRAGMA user_version").fetchone()[0] == db.SCHEMA_VERSION
     conn.close()

@@ -11,6 +11,7 @@ from studyapp.store import apply, lab_runs, pending, quizzes, replay, stats
 from studyapp.store.db import StudyDb, connect
 from studyapp.store.lab_runs import file_path, get_file, mark_lost, put_file
 from studyapp.store.log import Event
+from studyapp.store.misconceptions import misconceptions
 
 Answer = Callable[..., Event]
 Record = Callable[..., Event]
@@ -76,7 +77,7 @@ def test_misconceptions_of_lab_questions_without_a_card_are_remembered(conn: Stu
     for run, outcome in (("r1", "wrong"), ("r2", "right"), ("r3", "right")):
         trap = {"concept": "channels-in-count", "say": "no"} if outcome == "wrong" else None
         record("lab_verdict", run=run, lab="patchify", q="q1", outcome=outcome, trap=trap)
-    (found,) = stats.concepts(conn)
+    (found,) = misconceptions(conn)
     assert (found.concept, found.seen, found.beaten) == ("channels-in-count", 1, 2)
 
 

@@ -31,6 +31,8 @@ payloads = st.fixed_dictionaries(
         "outcome": st.sampled_from(["right", "near", "wrong", "self", "skipped"]),
         "trap": st.sampled_from(["cls-token", "non-square"]).map(lambda concept: {"concept": concept, "say": "no"}),
         "quiz": st.sampled_from(["q1", "q2"]),
+        "sure_miss": st.just(True),
+        "pays": st.sampled_from(["first", "contrast"]),
         "value": st.text(max_size=5),
         "disputes": st.lists(
             st.fixed_dictionaries(

@@ -11,6 +11,7 @@ from studyapp.memory.state import Phase, Schedule
 from studyapp.store import apply, cards, lab_runs, quizzes, replay, stats
 from studyapp.store.db import StudyDb, connect
 from studyapp.store.log import Event
+from studyapp.store.misconceptions import misconceptions
 from studyapp.store.undo import last_undoable, undo
 
 Answer = Callable[..., Event]
@@ -100,7 +101,7 @@ def test_undoing_a_lab_verdict_takes_back_its_card_only(conn: StudyDb, answer: A
     undo(conn, None, clock.now())
     assert _schedule(conn, 1) == before
     assert lab_runs.run(conn, "r1").verdicts["q1"]["outcome"] == "wrong"
-    assert [(concept.concept, concept.seen) for concept in stats.concepts(conn)] == [("cls-token", 1)]
+    assert [(concept.concept, concept.seen) for concept in misconceptions(conn)] == [("cls-token", 1)]
     assert stats.calibration(conn).answers == 1
     assert replay.verify(conn) == []
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from studyapp.api import Study
 from studyapp.tui.app import StudyApp
 
 Text = Callable[[StudyApp], str]
+SAMPLE = Path(__file__).parents[1] / "labkit" / "sample_lab.py"
 LAB = {"lab": "patchify", "seed": 7, "backend": "none"}
 PATCHIFY = (
     "from einops import rearrange\n\ndef patchify(x, p):\n    return rearrange(x, 'b c (h p1) (w p2) -> b (h w) (p1 p2 c)', p1=p, p2=p)\n"
@@ -113,7 +118,7 @@ async def test_choices_orders_and_reasons_by_keyboard_alone(study: Study, text_o
 
 
 async def test_broken_labs_and_a_missing_runtime_are_said_clearly(study: Study, text_of: Text, monkeypatch: pytest.MonkeyPatch) -> None:
-    row = study.labs()[0]
+    row = next(row for row in study.labs() if row.id == "patchify")
     monkeypatch.setattr(study, "labs", lambda: [replace(row, state="broken", reason="its module has no LAB")])
     app = StudyApp(study, "lab", {"lab": "patchify"})
     async with app.run_test() as pilot:
@@ -139,6 +144,144 @@ async def test_a_lab_that_fails_says_so_and_can_be_tried_again(study: Study, tex
             assert "mistake of its own" in text_of(app)
         await press(pilot, "f5")
         assert "1 of 1 right" in text_of(app)
+
+
+async def test_a_comparison_is_there_again_after_the_app_was_left(study: Study, text_of: Text) -> None:
+    app = StudyApp(study, "lab", LAB)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await press(pilot, *"419", "enter", "f5", "f5")
+        before = text_of(app)
+        assert "[CLS] is put in front" in before
+        await press(pilot, "escape")
+    again = StudyApp(study, "lab", {"lab": "patchify"})
+    async with again.run_test() as pilot:
+        await settled(pilot)
+        assert "[CLS] is put in front" in text_of(again)
+        assert "come back as cards" in text_of(again)
+        await press(pilot, "enter")
+        assert "What follows from it" in text_of(again)
+    third = StudyApp(study, "lab", {"lab": "patchify"})
+    async with third.run_test() as pilot:
+        await settled(pilot)
+        assert "What follows from it" in text_of(third)
+        assert "[CLS] is put in front" not in text_of(third)
+
+
+@pytest.fixture
+def doubling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """The sample lab of the kit's tests, as the only lab there is; what opens its screen."""
+    name = "sample_lab_for_screens"
+    (tmp_path / f"{name}.py").write_text(SAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr("studyapp.labkit.discover._found", lambda: iter([("doubling", f"{name}:LAB", "tests")]))
+    yield {"lab": "doubling", "seed": 3, "backend": "none"}
+    sys.modules.pop(name, None)
+
+
+async def at_the_code_task(pilot: Pilot[Any]) -> None:
+    await settled(pilot)
+    for _ in range(2):
+        await press(pilot, "f5", "f5")
+        await press(pilot, "enter")
+
+
+async def until(pilot: Pilot[Any], true: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if true():
+            return
+        await pilot.pause(0.05)
+    raise AssertionError("it did not happen in 20 s")
+
+
+async def test_a_file_is_checked_at_each_save_of_any_editor(study: Study, text_of: Text, doubling: dict[str, Any]) -> None:
+    app = StudyApp(study, "lab", doubling)
+    async with app.run_test() as pilot:
+        await at_the_code_task(pilot)
+        await press(pilot, "w")
+        file = app.screen.desk.folder / "q3.py"  # type: ignore[attr-defined]
+        assert "def double(x)" in file.read_text()
+        file.write_text("def double(x):\n    return x * x\n")
+        await until(pilot, lambda: "not yet" in text_of(app))
+        shown = text_of(app)
+        assert "It squares. 7 gives 49." in shown
+        assert "yours 49 | target 14" in shown
+        assert "One way to write it" not in shown
+        file.write_text("def double(x):\n    return x + x\n")
+        await until(pilot, lambda: "the checks pass" in text_of(app))
+        shown = text_of(app)
+        assert "One way to write it" in shown
+        assert "return 2 * x" in shown
+        assert not events(study, "lab_verdict")[2:]
+        await press(pilot, "f5", "f5")
+        assert "1 of 1 right" in text_of(app)
+        assert "return 2 * x" in text_of(app)
+
+
+async def test_the_editor_hands_back_what_was_saved_and_it_is_checked(
+    study: Study, text_of: Text, doubling: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = StudyApp(study, "lab", doubling)
+    monkeypatch.setattr("studyapp.tui.editor.edit", lambda app, file: file.write_text("def double(x)\n"))
+    async with app.run_test() as pilot:
+        await at_the_code_task(pilot)
+        await press(pilot, "ctrl+o")
+        await until(pilot, lambda: "syntax error" in text_of(app))
+        assert "syntax" in text_of(app)
+        assert "1●" in text_of(app)
+
+
+async def test_in_the_app_s_editor_yours_stands_beside_the_target(study: Study, text_of: Text, doubling: dict[str, Any]) -> None:
+    app = StudyApp(study, "lab", doubling)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at_the_code_task(pilot)
+        await press(pilot, "e")
+        screen: Any = app.screen
+        screen.area.load_text("def double(x):\n    return 3\n")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: "not yet" in text_of(app))
+        assert "yours 3 | target 14" in text_of(app)
+        await press(pilot, "f8")
+        assert app.screen.name == "pictures"
+        await press(pilot, "escape")
+        screen.area.load_text("def double(x):\n    return 2 * x\n")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: "the checks pass" in text_of(app))
+        assert "One way to write it" in text_of(app)
+
+
+async def test_keys_that_arrive_together_are_taken_in_their_order(study: Study, text_of: Text, doubling: dict[str, Any]) -> None:
+    app = StudyApp(study, "lab", doubling)
+    async with app.run_test() as pilot:
+        await at_the_code_task(pilot)
+        await press(pilot, "e")
+        screen: Any = app.screen
+        screen.area.load_text("x = 0")
+        await press(pilot, "end")
+        for key, character in (("backspace", "\x7f"), ("1", "1"), ("home", None), ("y", "y")):  # as over a slow line: in one packet
+            app.post_message(Key(key, character))
+        await pilot.pause(0.2)
+        assert screen.area.text == "yx = 1"
+
+
+async def test_cancelling_a_run_does_not_hold_the_screen_up(
+    study: Study, text_of: Text, doubling: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studyapp.labkit.discover._found", lambda: iter([("doubling", "sample_lab_for_screens:SLOW", "tests")]))
+    app = StudyApp(study, "lab", doubling)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("f5", "f5")
+        await until(pilot, lambda: "ctrl+x" in text_of(app).lower() and app.screen.done > 0)  # type: ignore[attr-defined]
+        desk, threads = app.screen.desk, []  # type: ignore[attr-defined]
+        end = desk.cancel
+        monkeypatch.setattr(desk, "cancel", lambda: (threads.append(threading.current_thread()), end()))
+        await pilot.press("ctrl+x")
+        await settled(pilot)
+        assert "cancelled" in text_of(app)
+        assert desk.run.state.phase == "decide"
+        assert threads
+        assert threads[0] is not threading.main_thread()
 
 
 @pytest.mark.slow

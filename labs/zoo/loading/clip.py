@@ -23,6 +23,15 @@ class Clip:
         self.side, self.patch = int(vision.image_size), int(vision.patch_size)
         self.say = say
 
+    def untrained(self, seed: int) -> Clip:
+        """The same two towers with the random weights of a seed: the control of every readout."""
+        import torch
+
+        torch.manual_seed(seed)
+        return Clip(
+            type(self._model)(self._model.config), self._words, self._processor, f"the same encoder with random weights of seed {seed}"
+        )
+
     def image_vectors(self, pictures: Sequence[Array]) -> Array:
         """Unit vectors (N, D), float32."""
         import torch

@@ -2,7 +2,8 @@
 
 diffusers' UNet2DModel predicts the clean picture (x0) under a cosine schedule (arXiv:2102.09672) with the loss weight
 min(1 / (1 - alpha_bar), 5) (min-SNR, arXiv:2303.09556, in its x0 form); one label in ten is dropped for classifier-free guidance
-(arXiv:2207.12598). Pictures are folded by pixel-unshuffle(4) to 48 channels of 8 x 8, so that one core is enough.
+(arXiv:2207.12598). A first stage knows shapes alone, in white on black. Pictures are folded by pixel-unshuffle(4) to 48 channels of
+8 x 8, so that one core is enough.
 """
 
 from __future__ import annotations
@@ -15,17 +16,20 @@ import torch
 from diffusers import AutoencoderKL, DDIMScheduler, UNet2DModel
 from torch import Tensor, nn
 
-from labs.scenes.vocabulary import COLOURS, SHAPES
+from labs.scenes.sampling import single
+from labs.scenes.vocabulary import COLOURS, COMBINATIONS, SHAPES
+from labs.zoo.dense import bare
 from labs.zoo.recipe import Batch, Draw, Figure, Stage, mean, share
 from labs.zoo.recipes import shapejudge
 from labs.zoo.registry import WEIGHTS
-from labs.zoo.worlds import labels_of, one_object, sharpness
+from labs.zoo.worlds import labels_of, pixels_of, sharpness
 
 SIDE, FOLD = 32, 4
 CLASSES = len(COLOURS) * len(SHAPES)
 NOTHING = CLASSES  # the label of "no condition"
 MOST_WEIGHT = 5.0
 STEPS, GUIDANCE = 20, 4.0
+RADIUS = (0.28, 0.38)
 CARD = {
     "can": ["draw one object of a named colour and shape at guidance 4, in 20 steps"],
     "cannot": [
@@ -38,7 +42,7 @@ CARD = {
 
 
 class Denoiser(nn.Module):
-    """forward(x0 (B, C, 8, 8) of unit variance, labels (B,), noise like x0, t (B,)) -> loss."""
+    """forward(x0 (B, C, 8, 8), labels (B,), noise like x0, t (B,)) -> loss."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -54,6 +58,7 @@ class Denoiser(nn.Module):
             down_block_types=("DownBlock2D", "AttnDownBlock2D"), up_block_types=("AttnUpBlock2D", "UpBlock2D"),
             norm_num_groups=16, attention_head_dim=32, resnet_time_scale_shift="scale_shift", num_class_embeds=CLASSES + 1,
         )  # fmt: skip
+        begin_with_parts(self.net.class_embedding)
         self.register_buffer("abar", self.scheduler.alphas_cumprod.clone(), persistent=False)
 
     def forward(self, x0: Tensor, labels: Tensor, noise: Tensor, t: Tensor) -> dict[str, Tensor]:
@@ -62,6 +67,22 @@ class Denoiser(nn.Module):
         error = (predicted - x0).square().mean((1, 2, 3))
         weight = (1 / (1 - a.flatten())).clamp(max=MOST_WEIGHT)
         return {"loss": (weight * error).mean(), "x0_error": error.mean()}
+
+
+def upright(rng: random.Random, count: int, without_colours: bool = False) -> tuple[Tensor, Tensor]:
+    """The world that is generated: one large object, not turned, anywhere. Labels (count,), pixels (count, 3, 32, 32) in -1..1.
+    Without colours it is white on black: shapes are learned within minutes there, and hardly at all where colours vary from the start."""
+    scenes = [single(rng, *rng.choice(COMBINATIONS), size=SIDE, radius=RADIUS, tilt=0) for _ in range(count)]
+    return labels_of(scenes), pixels_of([bare(scene) for scene in scenes] if without_colours else scenes)
+
+
+@torch.no_grad()
+def begin_with_parts(table: nn.Embedding) -> None:
+    """Let the vector of a class begin as the sum of its colour's and its shape's, so that what is learned of a shape in one colour
+    holds in all; the label of "no condition" begins at zero."""
+    colours, shapes = torch.randn(len(COLOURS), table.embedding_dim), torch.randn(len(SHAPES), table.embedding_dim)
+    table.weight[:CLASSES] = (0.5**0.5 * (colours[:, None] + shapes[None])).flatten(0, 1)
+    table.weight[NOTHING] = 0
 
 
 class Recipe:
@@ -73,8 +94,11 @@ class Recipe:
         self._codec: Any = None
 
     def stages(self, preset: str) -> tuple[Stage, ...]:
-        full = Stage("denoise", 2000 if self.latent else 2600, 32, 8e-4, warmup=100, ema=0.998)
-        return (full,) if preset == "full" else (full.quick(20),)
+        full = (
+            Stage("bare", 600, 32, 1.2e-3, warmup=100, floor=0.5, ema=0.99),
+            Stage("denoise", 2400 if self.latent else 3600, 32, 1.2e-3, warmup=20, floor=0.02, ema=0.998),
+        )
+        return full if preset == "full" else tuple(stage.quick(10) for stage in full)
 
     def build(self, seed: int) -> nn.Module:
         torch.manual_seed(seed)
@@ -91,8 +115,7 @@ class Recipe:
         pass
 
     def batch(self, stage: Stage, draw: Draw, size: int, step: int) -> Batch:
-        scenes, pixels = one_object(draw.random, size, SIDE)
-        labels = labels_of(scenes)
+        labels, pixels = upright(draw.random, size, stage.name == "bare")
         labels[torch.rand(size, generator=draw.torch) < 0.1] = NOTHING
         x0 = self.codec.fold(pixels)
         t = torch.randint(0, 1000, (size,), generator=draw.torch)
@@ -108,7 +131,7 @@ class Recipe:
         sampler = Sampler(directory / self.name, self.codec)
         each = max(1, n // CLASSES)
         labels = torch.arange(CLASSES).repeat_interleave(each)
-        _, real = one_object(random.Random(f"real/{seed}"), len(labels), SIDE)
+        _, real = upright(random.Random(f"real/{seed}"), len(labels))
         guided = sampler.draw(labels, STEPS, GUIDANCE, seed)
         figures = _read("guidance 4, 20 steps", judge, guided, labels, self.latent)
         ratio = sharpness(guided) / sharpness(real).mean()
@@ -137,10 +160,10 @@ class Recipe:
 
 
 class PixelCodec:
-    """Pictures (B, 3, 32, 32) in -1..1 <-> (B, 48, 8, 8) of about unit variance."""
+    """Pictures (B, 3, 32, 32) in -1..1 <-> (B, 48, 8, 8) of standard deviation one half."""
 
     channels = 3 * FOLD * FOLD
-    mean, std = 0.0, 0.5
+    mean, std = 0.0, 1.0  # twice their deviation: neighbouring pixels tell of one another, so a picture outlives more noise than its parts
 
     def fold(self, pixels: Tensor) -> Tensor:
         return nn.functional.pixel_unshuffle((pixels - self.mean) / self.std, FOLD)

@@ -32,11 +32,21 @@ SEEN = {"single": 0.1, "crowd": 0.24, "count": 0.2, "relation": 0.04, "letters":
 LATE = {"single": 0.05, "crowd": 0.12, "count": 0.12, "relation": 0.03, "letters": 0.55, "defect": 0.06, "hidden": 0.07}
 UPRIGHT = {"single": 0.04, "crowd": 0.12, "count": 0.1, "relation": 0.02, "upright": 0.6, "defect": 0.06, "hidden": 0.06}
 FAULTS = {"single": 0.04, "crowd": 0.12, "count": 0.1, "relation": 0.02, "upright": 0.5, "defect": 0.15, "hidden": 0.07}
-SHOWN = {"encoder": (SEEN, LATE), "letters": (UPRIGHT, UPRIGHT), "small": (FAULTS, FAULTS)}  # by stage, in its first and second half
+LARGE = {"single": 0.04, "crowd": 0.12, "count": 0.14, "relation": 0.02, "upright": 0.25, "large": 0.3, "defect": 0.08, "hidden": 0.05}
+SHOWN = {"encoder": (SEEN, LATE), "letters": (UPRIGHT, UPRIGHT), "small": (FAULTS, FAULTS), "large": (LARGE, LARGE)}  # by stage: its halves
 MANY = {"crowd": 0.25, "exist": 0.2, "count": 0.35, "relation": 0.2}
 NAMED = {"crowd": 0.6, "exist": 0.4}  # the first third: what one name looks up is learned before what two names or a number need
+FURTHER = {"crowd": 0.1, "exist": 0.1, "count": 0.4, "relation": 0.4}  # what takes longest: numbers, and one place against another
+ALL = {"crowd": 0.15, "exist": 0.2, "count": 0.35, "relation": 0.3}  # what was not asked for a while is soon answered no more
 FEW = {"single": 0.2, "text": 0.3, "defect": 0.25, "hidden": 0.25}  # in words
 SMALL = {"single": 0.08, "text": 0.45, "defect": 0.32, "hidden": 0.15}  # in pictures: what stands in one patch of 64 is found late
+SHARES = {
+    "connector": (MANY, MANY),
+    "together": (NAMED, MANY),
+    "further": (FURTHER, FURTHER),
+    "all": (ALL, ALL),
+}  # the first third, the rest
+ANSWERING = tuple(SHARES)
 QUESTIONS = 6  # at most, about one picture
 
 
@@ -116,11 +126,14 @@ class Recipe:
             Stage("encoder", 4500, 16, 1.5e-3, warmup=100, ema=0.998),
             Stage("letters", 2400, 16, 1.2e-3, ema=0.998),
             Stage("small", 2000, 16, 1e-3, ema=0.998),
+            Stage("large", 1500, 16, 1e-3, ema=0.998),
             Stage("text", 600, 16, 1.5e-3, ema=0.99),
             Stage("connector", 200, 16, 2e-3, warmup=20),
             Stage("together", 2000, 16, 1.5e-3, ema=0.998),
+            Stage("further", 2500, 16, 1.2e-3, ema=0.998),
+            Stage("all", 1600, 16, 1.2e-3, ema=0.998),
         )
-        return full if preset == "full" else tuple(replace(stage.quick(8), batch=8) for stage in full)
+        return full if preset == "full" else tuple(replace(stage.quick(5), batch=8) for stage in full)
 
     def build(self, seed: int) -> nn.Module:
         torch.manual_seed(seed)
@@ -135,9 +148,9 @@ class Recipe:
             model.heads.requires_grad_(True)
         if stage.name == "connector":  # a resumed run loads its own after this
             dense.begin_from_heads(net.multi_modal_projector.linear_1, model.heads.read)
-        if stage.name in ("connector", "together"):
+        if stage.name in ANSWERING:
             net.multi_modal_projector.requires_grad_(True)
-        if stage.name in ("text", "together"):
+        if stage.name in ("text", "together", "further", "all"):
             net.language_model.requires_grad_(True)
             model.net.lm_head.requires_grad_(True)
 
@@ -151,11 +164,22 @@ class Recipe:
         if stage.name == "text":
             groups = questions.scenes(rng, MANY, size * 5 // 8, ease), questions.scenes(rng, FEW, size // 2, ease)
             return {"rows": tuple(self._told(group, rng) for group in groups)}
-        early = stage.name == "together" and 10 * step < 3 * stage.steps
-        many = questions.scenes(rng, NAMED if early else MANY, size * 5 // 8, ease)
+        early = 10 * step < 3 * stage.steps
+        first, later = SHARES[stage.name]
+        many = questions.scenes(rng, first if early else later, size * 5 // 8, ease)
         few = questions.scenes(rng, SMALL, size // 2, ease)
-        if early:
+        if early and stage.name == "together":
             asked = [questions.named(scene, rng, QUESTIONS) for scene in many]
+        elif stage.name == "further":  # which side a thing is on comes before which of two things is on which side
+            asked = [questions.placed(scene, rng, QUESTIONS, sides=early) for scene in many]
+        elif stage.name == "all":
+            numbers = ("count", "relation")
+            asked = [
+                questions.placed(scene, rng, QUESTIONS, sides=False)
+                if scene["truth"]["family"] in numbers and rng.random() < 0.6
+                else questions.questions(scene, rng, QUESTIONS, told=False)
+                for scene in many
+            ]
         else:
             told = stage.name == "connector" or rng.random() < 0.3  # descriptions are long: not in every step
             asked = [questions.questions(scene, rng, QUESTIONS, True, told) for scene in many]
@@ -166,8 +190,8 @@ class Recipe:
         return talk.rows(asked, [[talk.SPECIAL[talk.START], *talk.words_of(questions.told(scene, rng))] for scene in scenes])
 
     def save(self, model: nn.Module, stage: Stage, last: bool, directory: Path) -> None:
-        if stage.name in ("connector", "together"):
-            folder = directory / ("shapevlm" if stage.name == "together" else "shapevlm-stage-connector")
+        if last or stage.name == "connector":
+            folder = directory / ("shapevlm" if last else "shapevlm-stage-connector")
             model.net.save_pretrained(folder)
             talk.save_processor(folder, SIDE, PATCH)
 

@@ -28,7 +28,8 @@ class Chapter:
         self._since = now_s
         for question in self.questions:
             self._restore(question, kept.get(question.id) or {})
-        self.at: int | None = next((n for n, question in enumerate(self.questions) if question.id not in self.answers), None)
+        self.at: int | None = None
+        self.go(next((n for n, question in enumerate(self.questions) if question.id not in self.answers), None), now_s)
 
     @property
     def question(self) -> Question | None:
@@ -48,6 +49,8 @@ class Chapter:
         self._count_time(now_s)
         self.asking_reason = False
         self.at = at if at is not None and 0 <= at < len(self.questions) else None
+        if self.sheet is not None:
+            self.sheet.started(now_s)
 
     def answered(self, now_s: float) -> None:
         """Take the answer of the sheet in play; then comes its reason, or the next question."""
@@ -111,7 +114,9 @@ class Chapter:
         return after[0] if after else None
 
     def _full(self, id: str, answer: Mapping[str, Any]) -> dict[str, Any]:
-        full = {"value": answer["value"], "seconds": round(self._seconds.get(id, 0.0), 1), "hints": self.hints.get(id, 0)}
+        full: dict[str, Any] = {"value": answer["value"], "seconds": round(self._seconds.get(id, 0.0), 1), "hints": self.hints.get(id, 0)}
+        if times := self.sheets[id].item_seconds():
+            full["item_seconds"] = dict(times)
         return full | {name: answer[name] for name in ("confidence", "reason") if answer.get(name) is not None}
 
     def _count_time(self, now_s: float) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = "drafts.json"
+COMPARING = "_comparing"  # the chapter whose comparison was on the screen; question ids never begin like this
 
 
 def load(folder: Path) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from studyapp.tui.text.words import meter
 
 if TYPE_CHECKING:
     from studyapp.api.labs import LabDesk
-    from studyapp.labkit.api import CodeReport, Picture, Question, Verdict
+    from studyapp.labkit.api import Picture, Question, Verdict
     from studyapp.labkit.run_state import StageView
     from studyapp.tui.lab.chapter import Chapter
+    from studyapp.tui.lab.coding import Checked
 
-OPENING, PREDICT, RUNNING, COMPARE, RETRY, FAILED, STOPPED = "opening", "predict", "running", "compare", "retry", "failed", "stopped"
+OPENING, COST, PREDICT, RUNNING = "opening", "cost", "predict", "running"
+COMPARE, RETRY, FAILED, STOPPED = "compare", "retry", "failed", "stopped"
 RUNTIME = "make labs"
 
 
@@ -34,7 +36,7 @@ class LabFrame(SheetScreen):
         self.kept_before = 0  # cards that earlier chapters kept
         self.done, self.log_line = 0.0, "opening"
         self.problem = ""
-        self.report: CodeReport | None = None  # what the last check of a code task said
+        self.checked: Checked | None = None  # what the last check of a code task said
         self.retrying: Question | None = None
 
     def contexts(self) -> list[str]:
@@ -58,6 +60,8 @@ class LabFrame(SheetScreen):
                 return ["lab-read", *retry, *rest]
             case "stopped":
                 return ["lab-light", *rest]
+            case "cost":
+                return ["lab-cost", *rest]
             case _:
                 return [*(["lab-failed"] if self.desk is not None else []), *rest]
 
@@ -80,7 +84,7 @@ class LabFrame(SheetScreen):
             return super().button_ids()
         here = self.contexts()
         actions = self.study_app.keys.actions
-        return [id for id in ("lab.go", "lab.retry", "lab.cancel", "lab.again", "lab.light") if actions[id].context in here]
+        return [id for id in ("lab.go", "lab.retry", "lab.cancel", "lab.again", "lab.light", "lab.agree") if actions[id].context in here]
 
     def hidden_keys(self) -> frozenset[str]:
         return super().hidden_keys() | ({"lab.run"} if self.sheet is None else frozenset())
@@ -119,6 +123,8 @@ class LabFrame(SheetScreen):
                 return [BLANK, *paper.question_head(self.retrying, width), *self.sheet.blocks(width), BLANK, note]
             case "failed" | "stopped":
                 return self._problem_blocks()
+            case "cost" if self.desk is not None and self.desk.cost is not None:
+                return paper.cost_blocks(self.desk.cost)
             case _:
                 word = "Running" if self.step == RUNNING else "Opening the chapter"
                 bar = (*meter(self.done, 30), Piece(f"  {self.done:.0%}", "dim"))
@@ -145,11 +151,12 @@ class LabFrame(SheetScreen):
         rows += paper.question_head(question, width, chapter.asking_reason)
         rows += paper.picture_blocks([chapter.view.pictures[key] for key in question.needs if key in chapter.view.pictures], width, True)
         rows += self.sheet.blocks(width)
-        if self.report is not None:
-            rows += [BLANK, *paper.report_blocks(self.report)]
+        if self.checked is not None:
+            rows += [BLANK, *paper.checked_blocks(self.checked.verdict, self.checked.pictures, width)]
         return rows + hint_blocks(chapter.taken_hints(question))
 
     def _compare_blocks(self, width: int) -> list[Block]:
+        from studyapp.labkit.api import filled
         from studyapp.tui.lab import paper
 
         assert self.desk is not None
@@ -158,7 +165,7 @@ class LabFrame(SheetScreen):
         right = sum(verdict.outcome == "right" for verdict in counted)
         rows = [BLANK, Block((Piece(f"{right} of {len(counted)} right" if counted else "Nothing was answered", "head"),))]
         for verdict in self.verdicts:
-            question = desk.plan.question(verdict.q)
+            question = filled(desk.plan.question(verdict.q), desk.run.state.facts)
             shown = [desk.run.state.pictures[key] for key in verdict.evidence if key in desk.run.state.pictures]
             rows += paper.compared(question, verdict, width, shown)
         titles = {question.id: question.title for question in desk.plan.questions}
@@ -172,4 +179,5 @@ class LabFrame(SheetScreen):
         """Pictures that came as files."""
         if self.desk is None:
             return []
-        return [picture for picture in self.desk.run.state.pictures.values() if picture.files]
+        fresh = self.checked.pictures if self.checked is not None else ()
+        return [picture for picture in (*fresh, *self.desk.run.state.pictures.values()) if picture.files]

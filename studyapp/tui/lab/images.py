@@ -9,12 +9,14 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 KITTY, SIXEL, HALF, SHADES = "TGPImage", "SixelImage", "HalfcellImage", "UnicodeImage"
 SIXEL_PROGRAMS = ("WezTerm", "iTerm.app", "mintty", "contour", "rio")
+_importing = threading.Lock()
 SIXEL_TERMS = ("foot", "mlterm", "yaft", "xterm-sixel")
 
 
@@ -32,20 +34,27 @@ def way(env: Mapping[str, str], colour: bool) -> str:
     return HALF
 
 
+def prepare() -> None:
+    """Import the library ahead, in a thread."""
+    _library()
+
+
 def image(path: Path, colour: bool) -> Any:
     """A widget with the picture, as good as this terminal can."""
     return getattr(_library(), way(os.environ, colour))(path)
 
 
 def _library() -> Any:
-    terminal = sys.__stdout__
-    setattr(sys, "__stdout__", io.StringIO())  # noqa: B010  (a constant for type checkers)
-    try:
-        import textual_image.widget
-    finally:
-        setattr(sys, "__stdout__", terminal)  # noqa: B010
-    textual_image.widget.get_cell_size._result = _cell_size()
-    return textual_image.widget
+    with _importing:
+        if "textual_image.widget" not in sys.modules:
+            terminal = sys.__stdout__
+            setattr(sys, "__stdout__", io.StringIO())  # noqa: B010  (a constant for type checkers)
+            try:
+                import textual_image.widget
+            finally:
+                setattr(sys, "__stdout__", terminal)  # noqa: B010
+            textual_image.widget.get_cell_size._result = _cell_size()
+        return sys.modules["textual_image.widget"]
 
 
 def _cell_size() -> Any:

@@ -13,6 +13,7 @@ from studyapp.tui.text.md import inline, markdown
 if TYPE_CHECKING:
     from studyapp.api.views import KeptCard
     from studyapp.labkit.api import Picture, Question, Verdict
+    from studyapp.labkit.cost import Cost
 
 OUTCOMES = {
     "right": ("✓", "good", "right"),
@@ -35,7 +36,7 @@ def chips(questions: Sequence[Question], answers: Mapping[str, Any], at: int | N
     return Block(tuple(pieces))
 
 
-def picture_blocks(pictures: Sequence[Picture], width: int, with_files: bool) -> list[Block]:
+def picture_blocks(pictures: Sequence[Picture], width: int, with_files: bool, key: str = "v") -> list[Block]:
     """Pictures as lines of text with their words; a key shows them drawn where they have files."""
     rows: list[Block] = []
     for picture in pictures:
@@ -43,7 +44,7 @@ def picture_blocks(pictures: Sequence[Picture], width: int, with_files: bool) ->
         rows += [Block((Piece(clean(line)),), first=(Piece("   "),), wrap=False) for line in picture.grid]
         rows.append(Block((Piece(clean(picture.alt), "dim"),), first=(Piece("   "),), rest=(Piece("   "),)))
         if picture.files and with_files:
-            rows.append(Block((Piece("v", "key"), Piece(" shows it drawn", "dim")), first=(Piece("   "),), click="lab.pictures"))
+            rows.append(Block((Piece(key, "key"), Piece(" shows it drawn", "dim")), first=(Piece("   "),), click="lab.pictures"))
     return rows
 
 
@@ -82,6 +83,7 @@ def compared(question: Question, verdict: Verdict, width: int, pictures: Sequenc
         rows.append(Block(tuple(inline(verdict.say, "note")), first=(Piece("  ▌ ", "warn"),), rest=(Piece("  ▌ ", "warn"),)))
     if verdict.report is not None:
         rows += report_blocks(verdict.report)
+    rows += reference_blocks(verdict)
     if verdict.why:
         rows += [
             Block(block.pieces, (Piece("  "), *block.first), (Piece("  "), *block.rest), wrap=block.wrap)
@@ -90,6 +92,26 @@ def compared(question: Question, verdict: Verdict, width: int, pictures: Sequenc
     if verdict.held:
         rows.append(Block((Piece("r", "key"), Piece(" one free try more", "dim")), first=(Piece("  "),), click="lab.retry"))
     return rows + picture_blocks(pictures, width, with_files=True)
+
+
+def checked_blocks(verdict: Verdict, pictures: Sequence[Picture], width: int, key: str = "v") -> list[Block]:
+    """One check of a source: what was found, yours beside the target, and after success a way to write it."""
+    word = Piece("✓ the checks pass", "good") if verdict.outcome == "right" else Piece("✗ not yet", "bad")
+    rows = [Block((word,))]
+    if verdict.say and (verdict.report is None or verdict.report.say != verdict.say):
+        rows.append(Block(tuple(inline(verdict.say, "note")), first=(Piece("  "),), rest=(Piece("  "),)))
+    if verdict.report is not None:
+        rows += report_blocks(verdict.report)
+    return [*rows, *reference_blocks(verdict), *picture_blocks(pictures, width, with_files=True, key=key)]
+
+
+def reference_blocks(verdict: Verdict) -> list[Block]:
+    """The lab's own source, once the learner's passes."""
+    source = verdict.truth.get("source") if isinstance(verdict.truth, dict) else None
+    if verdict.outcome != "right" or not source:
+        return []
+    lines = [Block((Piece(clean(line), "code"),), first=(Piece("  ┃ ", "rule"),), wrap=False) for line in source.strip().split("\n")]
+    return [BLANK, Block((Piece("One way to write it", "head"),), first=(Piece("  "),)), *lines]
 
 
 def report_blocks(report: Any) -> list[Block]:
@@ -119,6 +141,23 @@ def kept_blocks(kept: Sequence[KeptCard], titles: Mapping[str, str]) -> list[Blo
         title = titles.get(card.q) or card.item.partition(":")[2]
         rows.append(Block((Piece(clean(title)), Piece(f"   {card.rating}, in {card.in_words}", "dim")), first=(Piece("  ↻ ", "accent"),)))
     return rows
+
+
+def cost_blocks(cost: Cost) -> list[Block]:
+    """What a run on an endpoint will ask, before its first call."""
+    calls = "not known: the lab does not say" if cost.calls is None else f"at most {cost.calls:,}"
+    rows = [BLANK, Block((Piece("This run asks a model behind an endpoint", "head"),)), BLANK, _row("model", cost.backend)]
+    rows.append(_row("calls", calls))
+    if cost.size is not None:
+        rows.append(_row("pictures", f"{cost.size[0]} × {cost.size[1]} pixels, one a call"))
+    if cost.tokens:
+        rows.append(_row("tokens", f"about {cost.estimate:,} in all, as OpenAI counts pictures; other servers count otherwise"))
+    if cost.limit is not None:
+        rows.append(_row("limit", f"it stops after {cost.limit:,} calls (setting lab_max_calls)"))
+    if cost.limit is not None and cost.calls is not None and cost.limit < cost.calls:
+        rows.append(_row("", "That is fewer than it needs: it will stop in the middle.", "warn"))
+    note = "Replies are kept, so what was asked before is not asked again. Nothing was sent yet; Esc leaves without a call."
+    return [*rows, BLANK, Block((Piece(note, "dim"),))]
 
 
 def in_words(question: Question, value: Any) -> str:

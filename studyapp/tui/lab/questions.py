@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,7 @@ class TextSheet(LineSheet):
 
 
 class MatchSheet(Sheet):
-    """Digits give the marked left entry its right one; arrows move the mark."""
+    """Digits give the marked left entry its right one; arrows move the mark. Each entry's time is counted from the one before."""
 
     prompt = ""
 
@@ -111,6 +112,14 @@ class MatchSheet(Sheet):
         self.right = [(option.id, option.text) for option in question.right]
         self.pairs: dict[str, str] = {}
         self.at = 0
+        self._seconds: dict[str, float] = {}
+        self._since: float | None = None
+
+    def started(self, now_s: float) -> None:
+        self._since = now_s
+
+    def item_seconds(self) -> dict[str, float]:
+        return {left: round(self._seconds[left], 1) for left in self.pairs if left in self._seconds}
 
     @property
     def ready(self) -> bool:
@@ -121,6 +130,7 @@ class MatchSheet(Sheet):
 
     def act(self, action: str, position: int) -> Step:
         if action == "ask.pair" and position < len(self.right):
+            self._count(self.left[self.at][0])
             self.pairs[self.left[self.at][0]] = self.right[position][0]
             open_rows = [n for n, (id, _) in enumerate(self.left) if id not in self.pairs]
             self.at = open_rows[0] if open_rows else min(self.at + 1, len(self.left) - 1)
@@ -147,12 +157,20 @@ class MatchSheet(Sheet):
         return dict(self.pairs) or None
 
     def draft(self) -> str:
-        return "\n".join(f"{left}\t{right}" for left, right in self.pairs.items())
+        return "\n".join(f"{left}\t{right}\t{self._seconds.get(left, 0.0):.1f}" for left, right in self.pairs.items())
 
     def restore(self, draft: str) -> None:
-        pairs = [line.split("\t") for line in draft.split("\n") if "\t" in line]
+        rows = [line.split("\t") for line in draft.split("\n") if line.count("\t") == 2]
         known = {id for id, _ in self.left}, {id for id, _ in self.right}
-        self.pairs = {left: right for left, right in pairs if left in known[0] and right in known[1]}
+        rows = [row for row in rows if row[0] in known[0] and row[1] in known[1]]
+        self.pairs = {left: right for left, right, _ in rows}
+        self._seconds = {left: float(seconds) for left, _, seconds in rows if seconds.replace(".", "", 1).isdecimal()}
+
+    def _count(self, left: str) -> None:
+        now = time.monotonic()
+        if self._since is not None:
+            self._seconds[left] = self._seconds.get(left, 0.0) + now - self._since
+        self._since = now
 
 
 class CodeSheet(Sheet):

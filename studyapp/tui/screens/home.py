@@ -127,14 +127,15 @@ class HomeScreen(KeyScreen):
         rows = [Block((Piece("  Labs", "dim"),), wrap=False)]
         if not labs:
             rows.append(Block((Piece("  none installed", "dim"),), wrap=False))
-        brief = 3 * len(labs) > self.app.size.height - 9  # many labs: a line each
+        room = self.app.size.height - 9
+        short, brief = 3 * len(labs) >= room, 2 * len(labs) > room  # many labs: two lines each, or one
         for row in labs:
             index = self._index("lab", row.id)
             here, click = self.at == index, f"home.row:{index}"
             title = Piece(clean(row.title), "strong" if here else "")
-            rows.append(Block((title,), first=(_marker(here),), rest=(Piece("  "),), wrap=not brief, click=click))
+            rows.append(Block((title,), first=(_marker(here),), rest=(Piece("  "),), wrap=not short, click=click))
             if not brief:
-                rows.append(Block((_lab_state(row),), first=(Piece("  "),), rest=(Piece("  "),), click=click))
+                rows.append(Block((_lab_state(row),), first=(Piece("  "),), rest=(Piece("  "),), wrap=not short, click=click))
         return rows
 
     def _index(self, kind: str, id: str) -> int:
@@ -212,6 +213,9 @@ class HomeScreen(KeyScreen):
 
     def do_home_stats(self, _: int) -> None:
         self.study_app.open("stats")
+
+    def do_home_misconceptions(self, _: int) -> None:
+        self.study_app.open("misconceptions")
 
     def do_home_readiness(self, _: int) -> None:
         self.study_app.open("readiness")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from textual.message import Message
 from studyapp.errors import EnvironmentProblem, StudyError
 from studyapp.tui.lab import drafts
 from studyapp.tui.lab.coding import CodingScreen
-from studyapp.tui.lab.frame import COMPARE, FAILED, OPENING, PREDICT, RETRY, RUNNING, RUNTIME, STOPPED
+from studyapp.tui.lab.frame import COMPARE, COST, FAILED, OPENING, PREDICT, RETRY, RUNNING, RUNTIME, STOPPED
 from studyapp.tui.sheets.base import Sheet
 
 if TYPE_CHECKING:
@@ -36,9 +37,19 @@ class LabScreen(CodingScreen):
             super().__init__()
             self.then, self.result, self.error = then, result, error
 
-    def __init__(self, lab: str, seed: int | None = None, backend: str | None = None, run: str | None = None) -> None:
+    def __init__(
+        self,
+        lab: str,
+        seed: int | None = None,
+        backend: str | None = None,
+        run: str | None = None,
+        download: bool = False,
+        max_calls: int | None = None,
+    ) -> None:
         super().__init__(lab)
         self._lab, self._seed, self._backend, self._run_id = lab, seed, backend, run
+        self._download, self._max_calls = download, max_calls
+        self._drawing = False  # the library that draws pictures is on its way
 
     # opening and leaving
 
@@ -52,24 +63,29 @@ class LabScreen(CodingScreen):
         if row is not None and row.state == "broken":
             self._stop(f"This lab is broken: {row.reason}")
             return
-        if row is not None and row.state == "needs-runtime" and self._backend != "none":
+        if row is not None and row.state == "needs-runtime" and (self._backend or "tiny").partition(":")[0] in ("tiny", "hf"):
             self.step, self.problem = STOPPED, f"This lab runs a real model, and its runtime is not installed. Add it with `{RUNTIME}`."
             self.draw()
             return
         resume = self._run_id or (row.run if row and self._seed is None and self._backend is None else None)
         try:
-            self.desk = self.study.lab(self._lab, seed=self._seed, backend=self._backend, run=resume)
+            self.desk = self.study.lab(self._lab, self._seed, self._backend, resume, self._download, self._max_calls)
         except StudyError as error:
             self._stop(str(error))
             return
-        self._chapter_opens()
+        stage = drafts.load(self.desk.folder).get(drafts.COMPARING)
+        judged = self.desk.judged(stage) if isinstance(stage, int) else []
+        if judged:
+            self._show_verdicts(judged)
+        else:
+            self._chapter_opens()
 
     def on_unmount(self) -> None:
         if self.desk is None:
             return
         self._keep()
         if self.busy:
-            self.desk.cancel()
+            self._cancel()
         self.desk.finish()
 
     def _stop(self, problem: str) -> None:
@@ -124,7 +140,10 @@ class LabScreen(CodingScreen):
         if desk.run.stage is None:
             self._show_verdicts(list(desk.run.state.verdicts.values()))
             return
-        desk.warm()
+        if desk.must_agree:
+            self.step = COST
+            self.show_sheet()
+            return
         self.step, self.sheet, self.chapter = OPENING, None, None
         self.show_sheet()
         self.background(lambda: desk.view(self._tell), self._predict)
@@ -133,17 +152,19 @@ class LabScreen(CodingScreen):
         from studyapp.tui.lab.chapter import Chapter
 
         assert self.desk is not None
+        self.desk.warm()  # the model loads while the learner thinks; the page did not have to wait for it
         self.chapter = Chapter(view, drafts.load(self.desk.folder), time.monotonic())
         if self.desk.run.state.phase == "decide":  # sealed before an interruption
             self._decide()
             return
         self.step = PREDICT
         self.turn()
+        self._prepare_pictures()
 
     def turn(self) -> None:
         """Show the question in play, or the overview."""
         assert self.chapter is not None
-        self.sheet, self.report = self.chapter.sheet, None
+        self.sheet, self.checked = self.chapter.sheet, None
         self._keep()
         self.show_sheet()
 
@@ -213,18 +234,28 @@ class LabScreen(CodingScreen):
         self.kept_before = len(desk.kept)
         self.compared = self.chapter.view if self.chapter else None
         self.show_sheet()
-        self.background(lambda: desk.decide(self._tell), self._show_verdicts)
+        self.background(lambda: desk.decide(self._tell), self._compare)
 
     def do_lab_cancel(self, _: int) -> None:
+        self._cancel()
+
+    def _cancel(self) -> None:
+        """Ending a process takes up to half a second, which the screen does not wait for."""
         if self.desk is not None:
-            self.desk.cancel()
+            threading.Thread(target=self.desk.cancel).start()
 
     def do_lab_again(self, _: int) -> None:
         if self.desk is None:
             return
+        self.desk.limit_calls()  # the setting may have been raised
         if self.desk.run.state.phase == "decide":
             self._decide()
         else:
+            self._chapter_opens()
+
+    def do_lab_agree(self, _: int) -> None:
+        if self.desk is not None:
+            self.desk.agree()
             self._chapter_opens()
 
     def do_lab_light(self, _: int) -> None:
@@ -233,15 +264,24 @@ class LabScreen(CodingScreen):
 
     # after the run
 
+    def _compare(self, verdicts: Sequence[Verdict]) -> None:
+        """The chapter was judged just now; its comparison is there again if the app is left before the learner goes on."""
+        assert self.desk is not None
+        if verdicts:
+            drafts.save(self.desk.folder, {drafts.COMPARING: self.desk.plan.question(verdicts[0].q).stage})
+        self._show_verdicts(verdicts)
+
     def _show_verdicts(self, verdicts: Sequence[Verdict]) -> None:
         self.verdicts = list(verdicts)
         self.step, self.sheet, self.chapter = COMPARE, None, None
         self.show_sheet()
+        self._prepare_pictures()
 
     def do_lab_go(self, _: int) -> None:
         if self.step == PREDICT:
             self.do_lab_run(0)
         elif self.desk is not None and self.desk.run.stage is not None:
+            drafts.save(self.desk.folder, {})
             self._chapter_opens()
         else:
             self.do_app_back(0)
@@ -250,9 +290,10 @@ class LabScreen(CodingScreen):
         held = next((verdict for verdict in self.verdicts if verdict.held), None)
         if held is None or self.desk is None:
             return
+        from studyapp.labkit.api import filled
         from studyapp.tui.lab.questions import sheet_of
 
-        self.retrying = self.desk.plan.question(held.q)
+        self.retrying = filled(self.desk.plan.question(held.q), self.desk.run.state.facts)
         self.step, self.sheet = RETRY, sheet_of(self.retrying)
         self.show_sheet()
 
@@ -263,6 +304,14 @@ class LabScreen(CodingScreen):
         self._show_verdicts([again if verdict.q == again.q else verdict for verdict in self.verdicts])
 
     # pictures
+
+    def _prepare_pictures(self) -> None:
+        """The library that draws takes a while to import: not when the key is pressed."""
+        if self.drawn_pictures() and not self._drawing:
+            from studyapp.tui.lab.images import prepare
+
+            self._drawing = True
+            self.run_worker(prepare, thread=True)
 
     def do_lab_pictures(self, _: int) -> None:
         from studyapp.tui.screens.pictures import PicturesScreen

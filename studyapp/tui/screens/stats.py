@@ -25,6 +25,18 @@ class StatsScreen(KeyScreen):
     def heading(self) -> tuple[Line, Line]:
         return (Piece("Statistics", "strong"),), ()
 
+    def contexts(self) -> list[str]:
+        return ["stats", "read", "scroll", "app"]
+
+    def do_stats_misconceptions(self, _: int) -> None:
+        self.study_app.open("misconceptions")
+
+    def do_stats_calibration(self, _: int) -> None:
+        self.study_app.open("calibration")
+
+    def do_stats_mastery(self, _: int) -> None:
+        self.study_app.open("mastery")
+
     def blocks(self, width: int) -> Sequence[Block]:
         data = self._data
         if not data:

@@ -23,6 +23,7 @@ TURNS = {
     "review": "review",
     "early": "early review",
     "drill": "until it is right once",
+    "contrast": "two answers, one is right",
     "practice": "practice",
 }
 

@@ -78,6 +78,13 @@ class Sheet:
         """The answer in its JSON form (DESIGN 7), None when it stayed in the head."""
         return None
 
+    def started(self, now_s: float) -> None:
+        """The learner turns to this question now, by time.monotonic()."""
+
+    def item_seconds(self) -> Mapping[str, float]:
+        """Seconds that each part took, by its id, where the answer has parts that are timed."""
+        return {}
+
     def draft(self) -> str:
         """The state as text, kept for a resume; `restore` reads it back."""
         return ""
