@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from random import Random
 from typing import Any
 
@@ -113,20 +113,14 @@ def _measured(asked: Asked) -> Generator[float, None, dict[str, Json]]:
     lessons, taught = yield from part(pairs(asked, "taught", teach), 0.0, 0.1)
     tests, tried = yield from part(pairs(asked, "tried", n), 0.1, 0.13)
     known, right = ([1.0 if scene.first_colour_left else -1.0 for scene in scenes] for scenes in (lessons, tests))
-    features: dict[str, tuple[Array, Array]] = {"pixels": (_thumbs(taught), _thumbs(tried))}
+    features: dict[str, tuple[Array, ...]] = {"pixels": (_thumbs(taught), _thumbs(tried))}
     yield 0.13
-    jobs: list[tuple[str, Callable[[Sequence[Array]], Array]]] = [
-        ("tokens", asked.clip.patch_tokens),
-        ("pooled", asked.clip.image_vectors),
-        ("untrained-tokens", asked.untrained.patch_tokens),
-        ("untrained-pooled", asked.untrained.image_vectors),
-    ]
     found: dict[str, Json] = {"n": n, "teach": teach, "width": WIDTH}
-    for number, (name, read) in enumerate(jobs):
-        begin = 0.15 + 0.18 * number
-        first = yield from part(_flat(read, taught), begin, begin + 0.13)
-        second = yield from part(_flat(read, tried), begin + 0.13, begin + 0.17)
-        features[name] = (first, second)
+    for number, (prefix, model) in enumerate((("", asked.clip), ("untrained-", asked.untrained))):
+        begin = 0.15 + 0.36 * number
+        first = yield from part(_features(model, taught), begin, begin + 0.26)
+        second = yield from part(_features(model, tried), begin + 0.26, begin + 0.34)
+        features[f"{prefix}pooled"], features[f"{prefix}tokens"] = zip(first, second, strict=True)
     for number, (name, (lesson, test)) in enumerate(features.items()):
         narrow = readout.narrowed(lesson, test, WIDTH)
         label = name if name.endswith("pooled") else f"{name}-narrow"
@@ -136,15 +130,17 @@ def _measured(asked: Asked) -> Generator[float, None, dict[str, Json]]:
     return found
 
 
-def _flat(read: Callable[[Sequence[Array]], Array], pictures: Sequence[Array]) -> Generator[float, None, Array]:
+def _features(model: Any, pictures: Sequence[Array]) -> Generator[float, None, tuple[Array, Array]]:
+    """(pooled vectors (N, D), patch tokens laid flat (N, P * D))."""
     import numpy as np
 
-    made = []
+    pooled, tokens = [], []
     for start in range(0, len(pictures), AT_ONCE):
-        some = read(pictures[start : start + AT_ONCE])
-        made.append(some.reshape(len(some), -1))
+        vectors, features = model.both(pictures[start : start + AT_ONCE])
+        pooled.append(vectors)
+        tokens.append(features.reshape(len(features), -1))
         yield min(1.0, (start + AT_ONCE) / len(pictures))
-    return np.concatenate(made)
+    return np.concatenate(pooled), np.concatenate(tokens)
 
 
 def _thumbs(pictures: Sequence[Array]) -> Array:

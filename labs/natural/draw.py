@@ -6,6 +6,7 @@ Everything is calculated (numpy, seeded noise, rays marched along distances): no
 from __future__ import annotations
 
 import argparse
+import io
 import zlib
 from pathlib import Path
 
@@ -21,9 +22,16 @@ def pixels(name: str, size: int = SIZE) -> Array:
     return developed(DRAWN[name](size), zlib.crc32(name.encode()))
 
 
-def main() -> None:
+def encoded(picture: Array) -> bytes:
+    """The pixels as the JPEG that is shipped."""
     from PIL import Image
 
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, "JPEG", quality=QUALITY, optimize=True)
+    return stream.getvalue()
+
+
+def main() -> None:
     parser = argparse.ArgumentParser(description="Draw the natural pictures.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default="", help="names, with commas between them")
@@ -35,7 +43,7 @@ def main() -> None:
             parser.error(f"there is no picture {name}; there are {', '.join(DRAWN)}")
     args.folder.mkdir(parents=True, exist_ok=True)
     for name in chosen:
-        Image.fromarray(pixels(name, args.size)).save(args.folder / f"{name}.jpg", quality=QUALITY, optimize=True)
+        (args.folder / f"{name}.jpg").write_bytes(encoded(pixels(name, args.size)))
         print(name, flush=True)
 
 

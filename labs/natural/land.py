@@ -112,8 +112,8 @@ def dunes(side: int) -> Array:
     toward = vector(sun) / np.float32(np.linalg.norm(sun))
     facing = np.clip((normal * toward).sum(axis=0) + ripple * 0.6, 0, 1) * shade
     sand = mix(paint(206, 140, 78), paint(226, 168, 104), np.clip(0.5 + layered(at[[0, 2]] * 2, 4, 7), 0, 1))
-    lit = sand * (paint(255, 226, 180) * 2.0 * facing + paint(120, 140, 180) * 0.7)
-    lit = mix(lit, paint(214, 206, 196), 1 - np.exp(-far * 0.018))
+    lit = sand * (paint(255, 222, 170) * 2.1 * facing + paint(120, 140, 190) * 0.5)
+    lit = mix(lit, paint(214, 206, 196), 1 - np.exp(-far * 0.007))
     return reduced(np.where(hit, lit, light).T.reshape(side * FINE, side * FINE, 3), FINE)
 
 

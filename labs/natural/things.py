@@ -56,7 +56,7 @@ def wine_glass(side: int) -> Array:
         Solid(lambda p: turned(p, bowl), paint(8, 9, 9), (0, 1.65, 0, 1.85), gloss=1.0, sharp=200, mirror=0.5, clear=0.97),
         Solid(lambda p: turned(p, wine), red, (0, 2.15, 0, 0.95), gloss=0.6, sharp=100, mirror=0.3, soft=0.5),
     ]
-    stage = Stage(solids, room(paint(96, 78, 64), 1.2), Floor(0.0, OAK, 0.1, 0.1), (-0.6, 0.7, 0.5))
+    stage = Stage(solids, room(paint(70, 82, 96), 1.3), Floor(0.0, cloth(paint(104, 112, 120)), 0.1, 0.1), (-0.6, 0.7, 0.5))
     return photo(stage, Camera((0, 2.7, 7.4), (0, 1.66, 0), 32, 3.0), side)
 
 

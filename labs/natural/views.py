@@ -142,7 +142,8 @@ def skyline(side: int) -> Array:
     lamps = np.exp(-(((v - shore - 0.012) / 0.006) ** 2)) * (np.abs((u * 14) % 1 - 0.5) < 0.12)
     light = light + paint(255, 190, 110) * lamps * 1.4
     light = np.where(under, light * 0.62 * np.array([[0.85], [0.95], [1.1]], np.float32) + paint(10, 16, 34) * 0.6, light)
-    return reduced(light.T.reshape(size, size, 3), FINE)
+    shown = light.T.reshape(size, size, 3)
+    return reduced(shown + 0.35 * blurred(shown, size / 90) + 0.25 * blurred(shown, size / 22), FINE)
 
 
 def _tower(

@@ -13,7 +13,7 @@ from studyapp.labkit.api import ChoiceQuestion, ExplainQuestion, NumberQuestion,
 
 SAMPLERS: dict[str, Claim] = {
     "other": (
-        "Its network predicts x₀, or v, which is −x₀ at that step; nothing is divided.",
+        "Its network predicts x₀, or v, which is −x₀ at that step: no division.",
         None,
         "v = √ᾱ·ε − √(1 − ᾱ)·x₀, so where ᾱ = 0 it is −x₀ itself (arXiv:2202.00512, arXiv:2305.08891).",
     ),
@@ -167,9 +167,8 @@ def sentence_truth(seed: int, found: Mapping[str, Any]) -> Truth:
         return Truth(value=None, void="The run leaves no single sentence standing: a bug of this lab.")
     why = (
         f"{found['copies']} noisy copies, averaged: the picture comes back at {found['strength']:.2f} of its strength, strokes "
-        f"included, and of "
-        f"the noise's amplitude {found['left']:.2f} is left. Its spread in one copy is {found['spread']:.3f}, as √(1 − ᾱ) = "
-        f"{found['expected']:.3f} says."
+        f"included, and of the noise's amplitude {found['left']:.2f} is left. Its spread in one copy is {found['spread']:.3f}, where "
+        f"√(1 − ᾱ) says {found['expected']:.3f}."
     )
     return Truth(
         value=letter(seed, "sentence", SENTENCES, standing[0]), reason=learned_letter(seed), why=why, evidence=("picture:copies", "copies")

@@ -67,8 +67,8 @@ def noised(params: Params, seed: int, level: int, png: bool) -> Picture:
     rough = {id: roughness(x) for id, x in seen.items()}
     say = {id: f"neighbouring pixels differ by {value:.2f} on average" for id, value in rough.items()}
     found = sheet("picture:noised", "One picture, noised to six steps", seen, columns=3, say=say, png=png)
-    lines = "difference of neighbouring pixels: " + ", ".join(f"{id.upper()} {value:.2f}" for id, value in rough.items())
-    return with_lines(found, (lines,))
+    line = "difference of neighbouring pixels: " + ", ".join(f"{id.upper()} {value:.2f}" for id, value in rough.items())
+    return with_lines(found, _wrapped(line))
 
 
 def roughness(pixels: bytes) -> float:
@@ -189,7 +189,7 @@ def textured(params: Params, png: bool) -> Picture:
             f"{id.upper()}, t = {one.t}: strokes {told['strokes']:.3f}, block means {told['layout']:.3f}, noise {told['noise']:.3f}"
         )
     made = sheet("picture:textures", "The same four, noised", seen, columns=4, png=png)
-    head = "Spreads (standard deviations) of the parts, as they stand in the noised pictures:"
+    head = "Spreads (standard deviations) of the parts of the noised pictures:"
     return with_lines(made.model_copy(update={"alt": f"{made.alt} {head} {'; '.join(rows)}."}), (head, *rows))
 
 

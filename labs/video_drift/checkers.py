@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,7 @@ def check_motion(space: Mapping[str, Any], args: Mapping[str, Any]) -> Report:
     return report
 
 
+@lru_cache(maxsize=4)
 def trials(seed: int) -> list[Array]:
     """Features to try: rows of many lengths; every case has frames turned away from the first and from each other."""
     random = np.random.default_rng(seed)

@@ -7,6 +7,7 @@ from typing import Any
 
 from labs import figures
 from labs.figures import Bar
+from labs.scenes.png import scene_png
 from labs.scenes.raster import rasterise
 from labs.vlm_probes.probes import DIALS, NAMES, Shot
 from labs.vlm_probes.scores import YesNo, share
@@ -17,9 +18,13 @@ STATUS = {"skill": "sees", "prior": "habit", "guessing": "guesses"}
 
 
 def contact_sheet(key: str, title: str, shots: Mapping[str, Shot], columns: int, png: bool = True) -> Picture:
-    """Pictures under their letters; in words they are told as far as one has to look at them."""
+    """Pictures under their letters, and then each by itself: on a terminal that draws in half cells a sheet shows no detail. In words
+    they are told as far as one has to look at them."""
     pixels = {letter: rasterise(shot.scene) for letter, shot in shots.items()}
-    return figures.sheet(key, title, pixels, columns=columns, say={letter: in_words(shot) for letter, shot in shots.items()}, png=png)
+    made = figures.sheet(key, title, pixels, columns=columns, say={letter: in_words(shot) for letter, shot in shots.items()}, png=png)
+    if not png:
+        return made
+    return made.model_copy(update={"pngs": tuple(scene_png(shot.scene, max(1, 256 // shot.scene["size"])) for shot in shots.values())})
 
 
 def you_and_it(rows: Sequence[tuple[str, int, int]], seconds: float | None, png: bool = True) -> Picture:

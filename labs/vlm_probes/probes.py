@@ -35,6 +35,14 @@ TELLS = {
     "hidden": "Which colour has the object behind the panel, or can that not be known?",
     "exist": "Is an object of this colour and this shape in the picture?",
 }
+TWINS = {
+    "count": "has one object more or one less",
+    "leftright": "is its mirror image",
+    "text": "has another sign in one place",
+    "defect": "is the same board with the burnt patch put in, or taken away",
+    "hidden": "has the panel right over the object",
+    "exist": "shows the thing asked about where the other does not",
+}
 Level = float | str
 
 

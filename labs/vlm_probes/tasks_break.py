@@ -82,6 +82,14 @@ def causes(params: Params) -> dict[str, str]:
     return found | {LISTED: "counting: asked to list the objects first, and to count then", NOTHING: "none of them"}
 
 
+# What it means to mark one of these although it did not become better.
+HOPES = {
+    "hidden": ("pixels-behind-the-panel", "What the panel covers is in no pixel, however many there are of them."),
+    "leftright": ("pixels-for-relations", "Both objects could be seen before; a closer view adds no sense of sides."),
+    LISTED: ("listing-always-helps", "Listing first moves the work into words; it helps a model that lists better than it counts."),
+}
+
+
 def remove_the_cause(params: Params, seed: int) -> MultiQuestion:
     """Task 9."""
     keys, drawn = causes(params), cause_of(params, seed)
@@ -96,7 +104,7 @@ def remove_the_cause(params: Params, seed: int) -> MultiQuestion:
             f"Every probe is asked again at a hard setting with one possible cause of failure taken away: {how}; and counting is tried by "
             f"listing first. Mark all that become better by more than the noise (two standard errors)."
         ),
-        options=tuple(Option(id=letter, text=keys[key]) for letter, key in drawn.items()),
+        options=tuple(_change(letter, key, keys[key]) for letter, key in drawn.items()),
         concept="remove-the-cause",
         stage=1,
         decided_by=("switches", "picture:switches"),
@@ -112,6 +120,11 @@ def remove_the_cause(params: Params, seed: int) -> MultiQuestion:
         importance=4,
         minutes=1.5,
     )
+
+
+def _change(letter: str, key: str, text: str) -> Option:
+    concept, say = HOPES.get(key.rpartition("/")[2], (None, ""))
+    return Option(id=letter, text=text, concept=concept, say=say)
 
 
 def cause_of(params: Params, seed: int) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labs.vlm_probes.first_sheet import LETTERS, given
 from labs.vlm_probes.params import Params, shuffled
-from labs.vlm_probes.probes import FAMILIES, MAIN, NAMES, TELLS, World
+from labs.vlm_probes.probes import FAMILIES, MAIN, NAMES, TELLS, TWINS, World
 from studyapp.labkit.api import Hint, IntervalQuestion, MatchQuestion, Option, OrderQuestion
 
 
@@ -54,9 +54,8 @@ def how_often(params: Params, sibling: Params, world: World) -> IntervalQuestion
         title=f"How often is it right? {NAMES[params.family].capitalize()}",
         ask=(
             f"*{TELLS[params.family]}* The model is asked this over the whole dial: {dial.words} goes from {low} to {high} "
-            f"{dial.unit}. Half "
-            f"of the pictures are the twins of the other half. Which percentage of its answers is right? Give two ends that should hold "
-            f"the true share four times in five."
+            f"{dial.unit}. Each picture has a twin, asked the same, that {TWINS[params.family]}. Which percentage of its answers is right? "
+            f"Give two ends that should hold the true share four times in five."
         ),
         unit="%",
         width=100.0,

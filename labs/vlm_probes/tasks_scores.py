@@ -144,7 +144,7 @@ def what_grey_says(seed: int) -> ChoiceQuestion:
         id="q8",
         title="What does the grey picture say?",
         ask=(
-            "{fact:grey-say} It was right in {fact:grey-seen} % of {fact:grey-n} questions. Asked the same with a plain grey picture "
+            "{fact:grey-say} The model was right in {fact:grey-seen} % of {fact:grey-n} questions. Asked the same with a plain grey picture "
             "in the "
             "place of each, it was right in {fact:grey-share} %; the toss of a coin gets {fact:grey-chance} %. What follows from these "
             "three numbers?"

@@ -50,6 +50,10 @@ backends are never taken together. Each lab says which of these it can use; ever
                         tasks are left out.
   human                 you answer in the model's place, timed"""
 
+SURE_MISS = """\
+How sure you are never changes a grade. But what you missed and were sure of ({sure}% or more) comes before everything else in the
+next session, and again about a week later as two answers to be told apart; right there, it moves no date unless the card is due."""
+
 CODES = """\
 Exit codes: 0 ok · 1 answered wrong, or a check failed · 2 bad use or bad input · 3 environment (no database, disk full,
 torch missing, a lab that failed) · 4 void (the lab could not judge) · 130 cancelled"""
@@ -71,7 +75,8 @@ def command(place: Place, topic: str | None) -> None:
 
 
 def _grades() -> str:
-    from studyapp.study.rating import TABLE
+    from studyapp.study.rating import SURE, TABLE
 
     width = max(len(case) for case, _ in TABLE)
-    return "\n".join(f"{case:<{width}}  {rating}" for case, rating in TABLE)
+    lines = [f"{case:<{width}}  {rating}" for case, rating in TABLE]
+    return "\n".join([*lines, "", SURE_MISS.format(sure=SURE)])

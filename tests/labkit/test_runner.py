@@ -76,7 +76,7 @@ def test_seals_are_stored_before_any_fact_and_verdicts_after(start: Any) -> None
     run = start(sink=sink)
     play(run, right_answers(run))
     kinds = [kind for kind, _ in sink.calls]
-    assert kinds == ["sealed", "fact", "judged", "picture", "sealed", "fact", "judged", "sealed", "fact", "judged", "status"]
+    assert kinds == ["sealed", "fact", "judged", "picture", "sealed", "fact", "judged", "sealed", "fact", "picture", "judged", "status"]
 
 
 def test_a_sink_that_cannot_store_the_seal_stops_the_run_before_anything_is_decided(start: Any) -> None:

@@ -60,8 +60,19 @@ class Clip:
 
         with torch.inference_mode():
             made = [self._model.vision_model(pixel_values=self._pixels(part)).last_hidden_state for part in parts(pictures)]
-            features = torch.cat(made).float()
-        return features[:, features.shape[1] - (self.side // self.patch) ** 2 :].numpy()
+            return self._patches(torch.cat(made))
+
+    def both(self, pictures: Sequence[Array]) -> tuple[Array, Array]:
+        """`image_vectors` and `patch_tokens` in one pass, for models whose image features come with them (CLIP and SigLIP)."""
+        import torch
+
+        with torch.inference_mode():
+            made = [self._model.get_image_features(pixel_values=self._pixels(part)) for part in parts(pictures)]
+            return _unit([one.pooler_output for one in made]), self._patches(torch.cat([one.last_hidden_state for one in made]))
+
+    def _patches(self, features: Tensor) -> Array:
+        kept: Array = features[:, features.shape[1] - (self.side // self.patch) ** 2 :].float().numpy()
+        return kept
 
     def _pixels(self, pictures: Sequence[Array]) -> Tensor:
         if self._processor is None:

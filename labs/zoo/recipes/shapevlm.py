@@ -49,6 +49,24 @@ SHARES = {
 ANSWERING = tuple(SHARES)
 QUESTIONS = 6  # at most, about one picture
 
+CARD = {
+    "can": [
+        "answer one word to the questions of labs/scenes/questions.py about a 64 x 64 picture",
+        "name shape and colour, of one object or of a named one among several, and say what is there",
+        "count up to three, read an upright letter of 15 px, find a burnt component of 4 px or more, say unknown of what is wholly hidden",
+    ],
+    "cannot": [
+        "say which of two things is left and which right: see its figures beside above and below, which it can",
+        "count objects that overlap, or many of them; read letters of 5 px or turned by a right angle",
+        "see a fault of one pixel or of little contrast",
+        "talk: it knows some ninety words and answers one of them, whatever it is asked",
+    ],
+    "notes": [
+        "Each figure stands beside the same questions asked over a grey picture (blind).",
+        "shapevlm-stage-connector is the same model after the stage that trains the connector alone.",
+    ],
+}
+
 
 def architecture() -> LlavaConfig:
     vision = CLIPVisionConfig(

@@ -41,7 +41,8 @@ def picture_blocks(pictures: Sequence[Picture], width: int, with_files: bool, ke
     rows: list[Block] = []
     for picture in pictures:
         rows.append(BLANK)
-        rows += [Block((Piece(clean(line)),), first=(Piece("   "),), wrap=False) for line in picture.grid]
+        indent = "   " if max((len(line) for line in picture.grid), default=0) <= width - 3 else ""
+        rows += [Block((Piece(clean(line)),), first=(Piece(indent),), wrap=False) for line in picture.grid]
         rows.append(Block((Piece(clean(picture.alt), "dim"),), first=(Piece("   "),), rest=(Piece("   "),)))
         if picture.files and with_files:
             rows.append(Block((Piece(key, "key"), Piece(" shows it drawn", "dim")), first=(Piece("   "),), click="lab.pictures"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from studyapp.tui.lab.ahead import prepare
 from studyapp.tui.screens.base import KeyScreen
 from studyapp.tui.screens.labs import state_of
 from studyapp.tui.text.ink import BLANK, Block, Line, Piece, beside, clean, lay
@@ -154,6 +155,8 @@ class HomeScreen(KeyScreen):
     def _move(self, step: int) -> None:
         self.at = max(0, min(len(self._rows) - 1, self.at + step))
         self.draw(top=None)
+        if self._rows[self.at][0] == "lab":
+            prepare(self._rows[self.at][1])
 
     def do_list_down(self, _: int) -> None:
         self._move(1)

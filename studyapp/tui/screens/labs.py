@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from studyapp.tui.lab.ahead import prepare
 from studyapp.tui.screens.rows import RowsScreen
 from studyapp.tui.text.ink import BLANK, Block, Line, Piece, clean
 
@@ -22,6 +23,16 @@ class LabsScreen(RowsScreen):
     async def opened(self) -> None:
         self._rows = self.study.labs()
         self.draw()
+        self._prepare()
+
+    def _go(self, step: int) -> None:
+        super()._go(step)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """The lab under the cursor is likely to be opened."""
+        if self._rows and self._rows[self.at].state != "broken":
+            prepare(self._rows[self.at].id)
 
     def contexts(self) -> list[str]:
         return ["list", "scroll", "app", "read"]
