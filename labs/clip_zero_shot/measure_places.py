@@ -126,7 +126,8 @@ def _measured(asked: Asked) -> Generator[float, None, dict[str, Json]]:
         label = name if name.endswith("pooled") else f"{name}-narrow"
         found[label] = round(readout.hits(*narrow, known, right) / n, 4)
         yield 0.87 + 0.02 * number
-    found["tokens"] = round(readout.hits(*features["tokens"], known, right) / n, 4)
+    lesson, test = features["tokens"]
+    found["tokens"] = round(readout.hits(lesson, test, known, right) / n, 4)
     return found
 
 

@@ -104,7 +104,8 @@ def last_step(params: Params, sibling: Params, seed: int) -> ChoiceQuestion:
         hints=ladder(
             "What do all the factors 1 − β make when they are multiplied?",
             "The amplitude left at the last step is √ᾱ; many schedules in use leave something (Lin et al., arXiv:2305.08891).",
-            "For small β, ᾱ is about e^(−sum of β), or somewhat less; with evenly spaced β the sum is T × their mean. A cosine ends near 0, for its last β "
+            "For small β, ᾱ is about e^(−sum of β), or somewhat less; with evenly spaced β the sum is T × their mean. A cosine "
+            "ends near 0, for its last β "
             "is capped at 0.999, not at 1. A schedule rescaled to zero terminal SNR ends at 0 by construction.",
             f"A sibling, `{s.end.code}`: √ᾱ at its last step is {number(left, 3)}"
             + (f", {100 * left:.2g} % of the amplitude." if left else ": exactly nothing is left."),

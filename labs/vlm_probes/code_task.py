@@ -8,12 +8,16 @@ from studyapp.labkit.api import CodeQuestion, Trap
 STUB = '''from statistics import NormalDist
 
 
-def dprime(hits: int, misses: int, false_alarms: int, correct_rejections: int) -> tuple[float, float]:
+def dprime(
+    hits: int, misses: int, false_alarms: int, correct_rejections: int
+) -> tuple[float, float]:
     """Sensitivity d' and bias c of a detector, from its four counts.
 
-    With the log-linear correction: add 0.5 to the hits and to the false alarms, and 1 to the number of trials of either kind, so
-    that no rate is 0 or 1. With z the inverse of the normal distribution function:
-    d' = z(hit rate) - z(false alarm rate), c = -(z(hit rate) + z(false alarm rate)) / 2.
+    The log-linear correction adds 0.5 to the hits and to the false
+    alarms, and 1 to the number of trials of either kind, so that no rate
+    is 0 or 1. With z the inverse of the normal distribution function:
+        d' = z(hit rate) - z(false alarm rate)
+        c = -(z(hit rate) + z(false alarm rate)) / 2
     """
     raise NotImplementedError  # TODO
 '''
@@ -77,7 +81,7 @@ def dprime() -> CodeQuestion:
         imports=("math", "statistics"),
         concept="signal-detection",
         stage=3,
-        decided_by=("code:q11", "picture:code:q11", "signal", "picture:signal"),
+        decided_by=("code:q11", "picture:code:q11"),
         traps=tuple(Trap(code=code, concept=concept, say=say) for code, (concept, say) in NAMED.items()),
         hints=ladder(
             "Which of the four counts share a denominator?",

@@ -114,7 +114,7 @@ class VlmProbes:
             found["q10"] = truths.classes(plan, facts["lines"])
         report = facts.get("code:q11")
         checked = CodeReport.model_validate(report) if report else None
-        evidence = ("picture:code:q11", "picture:signal") if checked else ("picture:signal",)
+        evidence = ("picture:code:q11",) if checked else ()
         found["q11"] = Truth(value={"source": self.solutions()["q11"][0]}, report=checked, evidence=evidence)
         return found
 

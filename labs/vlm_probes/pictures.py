@@ -141,9 +141,16 @@ def yes_table(table: YesNo) -> Picture:
 
 def signal_table(rows: Sequence[Mapping[str, Json]], unit: str) -> Picture:
     """d' and c along the dial of the defect probe."""
-    lines = [[f"{row['level']} {unit}", row["hits"], row["misses"], row["alarms"], row["rejections"], row["d"], row["c"]] for row in rows]
-    header = ["fault", "hits", "misses", "false alarms", "rejections", "d'", "bias c"]
-    return figures.table("picture:signal", "Burnt components: what is seen (d') and the habit (c, above 0 a no)", header, lines)
+    lines = [
+        [f"{row['level']} {unit}".strip(), row["hits"], row["misses"], row["alarms"], row["rejections"], row["d"], row["c"]] for row in rows
+    ]
+    header = ["setting", "hits", "misses", "false alarms", "rejections", "d'", "bias c"]
+    title = (
+        "Signal detection, burnt components: what is seen (d') and the habit (c, above 0 a no)"
+        if unit
+        else "Signal detection: d' and bias c"
+    )
+    return figures.table("picture:signal", title, header, lines)
 
 
 def yours_and_target(yours: Sequence[Sequence[Any]], target: Sequence[Sequence[Any]], png: bool = True) -> Picture:

@@ -1,4 +1,4 @@
-"""The worker's side of chapters 3 and 4: pairs, yes and no, the grey picture, signal detection."""
+"""The worker's side of chapter 3: pairs, yes and no with signal detection, the grey picture."""
 
 from __future__ import annotations
 
@@ -87,14 +87,10 @@ def grey(stage: Stage) -> Iterator[Event]:
     yield Fact(key="grey-say", value=say)
 
 
-# Chapter 4
-
-
 def signal(stage: Stage) -> Iterator[Event]:
     """d' and bias along the dial of the defect probe."""
     if stage.offline:
-        made = made_up.table(stage.plan.seed, "recall")
-        rows = [summary.detected("made up", made)]
+        rows = [summary.detected("the table", made_up.table(stage.plan.seed, stage.params.metric))]
         unit = ""
     else:
         bench = stage.bench

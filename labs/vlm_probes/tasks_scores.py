@@ -121,7 +121,7 @@ def yes_score(params: Params, given: tuple[Trap, ...], seed: int) -> NumberQuest
         concept="yes-ratio",
         stage=2,
         needs=("table-say", "picture:table"),
-        decided_by=("table",),
+        decided_by=("table", "signal", "picture:signal"),
         traps=given,
         hints=ladder(
             "Over which answers is it a share: over all, over those that say yes, or over those that are true?",
@@ -144,10 +144,9 @@ def what_grey_says(seed: int) -> ChoiceQuestion:
         id="q8",
         title="What does the grey picture say?",
         ask=(
-            "{fact:grey-say} The model was right in {fact:grey-seen} % of {fact:grey-n} questions. Asked the same with a plain grey picture "
-            "in the "
-            "place of each, it was right in {fact:grey-share} %; the toss of a coin gets {fact:grey-chance} %. What follows from these "
-            "three numbers?"
+            "{fact:grey-say} The model was right in {fact:grey-seen} % of {fact:grey-n} questions. Asked the same with a plain grey "
+            "picture in the place of each, it was right in {fact:grey-share} %; the toss of a coin gets {fact:grey-chance} %. What follows "
+            "from these three numbers?"
         ),
         options=tuple(
             Option(id=letter, text=CLAIMS[key][0], concept=CLAIMS[key][1], say=CLAIMS[key][2])

@@ -186,7 +186,7 @@ def yes_score(metric: str, counts: Sequence[int] | Found) -> Truth:
         value=round(all_[metric], 4),
         traps=traps.yes_scores(table, metric),
         why=f"{how} = {all_[metric]:.1f} %. The others: {others}.",
-        evidence=("table",),
+        evidence=("table", "picture:signal"),
     )
 
 

@@ -151,7 +151,7 @@ class Recipe:
             Stage("further", 2500, 16, 1.2e-3, ema=0.998),
             Stage("all", 1600, 16, 1.2e-3, ema=0.998),
         )
-        return full if preset == "full" else tuple(replace(stage.quick(5), batch=8) for stage in full)
+        return full if preset == "full" else tuple(replace(stage.quick(5), batch=8, lr=6e-4) for stage in full)
 
     def build(self, seed: int) -> nn.Module:
         torch.manual_seed(seed)

@@ -126,7 +126,8 @@ def test_success_tells_how_well_the_picture_comes_back_at_every_step() -> None:
 
 
 def test_an_inverse_that_fails_late_is_told_with_its_step() -> None:
-    late = "import torch\ndef predict_x0(x, e, a):\n    a = a.view(-1, 1, 1, 1).clamp(min=0.01)\n    return (x - (1 - a).sqrt() * e) / a.sqrt()\n"
+    body = "    a = a.view(-1, 1, 1, 1).clamp(min=0.01)\n    return (x - (1 - a).sqrt() * e) / a.sqrt()\n"
+    late = f"import torch\ndef predict_x0(x, e, a):\n{body}"
     found = report("q10", late, bars=list(LINEAR.bars))
     assert found["first_failure"] == "round trip"
     assert found["say"].startswith("At step ")

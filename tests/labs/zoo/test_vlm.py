@@ -124,8 +124,9 @@ def test_the_stages_thaw_what_the_llava_recipe_says() -> None:
         net = model.net.model
         parts = {"encoder": net.vision_tower, "connector": net.multi_modal_projector, "language": net.language_model}
         thawed[stage.name] = {name for name, part in parts.items() if any(weight.requires_grad for weight in part.parameters())}
-    looking = {name: {"encoder"} for name in ("encoder", "letters", "small")}
-    assert thawed == looking | {"text": {"language"}, "connector": {"connector"}, "together": {"connector", "language"}}
+    looking = {name: {"encoder"} for name in ("encoder", "letters", "small", "large")}
+    both = {name: {"connector", "language"} for name in ("together", "further", "all")}
+    assert thawed == looking | {"text": {"language"}, "connector": {"connector"}} | both
 
 
 def test_a_saved_model_answers_in_plain_transformers_as_it_is_measured(saved: Path) -> None:
