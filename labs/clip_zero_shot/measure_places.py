@@ -58,7 +58,7 @@ def two_way(asked: Asked) -> Step:
         "binding": own["binding"],
         "picture:two-way": _two_way_bars(asked, found),
     }
-    return facts | ({"left-right-twin": twin["left-right"]} if twin else {})
+    return facts | ({"left-right-twin": {**twin["left-right"], "binding": twin["binding"]["share"]}} if twin else {})
 
 
 def told(model: Any, images: Array, captions: Sequence[tuple[str, str]]) -> dict[str, Json]:

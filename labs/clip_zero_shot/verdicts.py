@@ -197,6 +197,8 @@ def two_way(fact: Facts, test: str) -> Truth:
         )
         found = tuple(trap.model_copy(update={"concept": "captions-cure", "say": say}) for trap in found)
     why = f"In {value:.1f} ± {error:.1f} % of {fact['n']} pictures {WORDS[test]}: {coin}."
+    if "binding" in fact:
+        why += f" Where colours were exchanged it got {100 * fact['binding']:.1f} %: a cure for one test is not one for another."
     return Truth(value=value, traps=found, why=why, evidence=("picture:two-way", test))
 
 

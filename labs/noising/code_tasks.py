@@ -122,7 +122,7 @@ def predict_x0() -> CodeQuestion:
         traps=_traps(BACK),
         hints=ladder(
             "What was done last to make x_t? Undo that first.",
-            "x_t is the picture's part plus the noise's part; solve for x0 (section 10; DDPM, arXiv:2006.11239, section 3.2).",
+            "x_t is the picture's part plus the noise's part; solve for x0 (section 10; DDPM, arXiv:2006.11239, equation 15).",
             "Subtract the noise's part, then divide what is left by the picture's factor.",
             "A sibling, in plain numbers: from y = 0.6·x + 0.8·e follows x = (y − 0.8·e) / 0.6.",
         ),

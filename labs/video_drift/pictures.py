@@ -113,9 +113,8 @@ def clips(key: str, title: str, shown: Mapping[str, Sequence[Scene]]) -> Picture
     """Clips under each other, six frames of each."""
     rows = {NAMES[kind]: _row([scenes[n * (len(scenes) - 1) // 5] for n in range(6)]) for kind, scenes in shown.items()}
     made = figures.sheet(key, title, rows, columns=2)
-    said = {kind: [reel.words(scenes[n * (len(scenes) - 1) // 5]) for n in (0, 2, 5)] for kind, scenes in shown.items()}
     lines = [f"{NAMES[kind]}: {TOLD[kind]}" for kind in shown]
-    alt = f"{title}: " + "; ".join(f"{NAMES[kind]}, {TOLD[kind]}: first {a}, then {b}, last {c}" for kind, (a, b, c) in said.items()) + "."
+    alt = f"{title}, all of the same object: {reel.words(shown['good'][0])}."
     return made.model_copy(update={"grid": tuple(lines), "alt": alt})
 
 
@@ -163,7 +162,12 @@ def score_table(key: str, scores: Scores, own: Mapping[str, Any] | None = None) 
         [[round(value, 1) for value in row] for row in values],
         marked,
     )
-    return text.model_copy(update={"png": drawn.png})
+    told = []
+    for kind in NAMES:
+        row = scores["clips"][kind]
+        parts = [f"{SHORT[metric]} {row[metric][0]:.3f}" for metric in METRICS if sums.off(scores, kind, metric) > sums.CATCH]
+        told.append(f"{NAMES[kind]} by {', '.join(parts) or 'none'}")
+    return text.model_copy(update={"png": drawn.png, "alt": f"What catches each kind of clip: {'; '.join(told)}."})
 
 
 def gap_curves(key: str, curves: Mapping[str, Sequence[float]]) -> Picture:

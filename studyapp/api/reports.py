@@ -12,6 +12,7 @@ from studyapp.memory.policy import retrievability
 from studyapp.memory.state import Rating
 from studyapp.store import cards, schedule, stats
 from studyapp.store import settings_store as settings
+from studyapp.store.fold import Owed
 from studyapp.store.log import Event
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ def why(desk: Desk, key: str) -> dict[str, Any]:
     ]
     card = cards.get(desk.conn, key)
     sentence = why_sentence(row, answers, rules, today)
+    if card is not None and card.owed is Owed.FIRST:
+        sentence = "You missed it and were sure of it, so it comes first in the next session. " + sentence
+    elif card is not None and card.owed is Owed.CONTRAST and card.owed_day is not None:
+        day = day_date(card.owed_day).isoformat()
+        sentence = f"You missed it and were sure of it, so from {day} on the two answers come side by side, once. {sentence}"
     if card is not None and card.suspended:
         sentence = "It is suspended, so it is not asked; `studyapp unsuspend` puts it back. " + sentence
     return {

@@ -242,3 +242,22 @@ def test_a_run_s_facts_are_read_back_from_their_files(lab) -> None:
     assert (stored.version, stored.backend) == (1, "none")
     assert stored.facts["double"] == 2 * number(study)
     assert lab_runs.stored(study.conn, "no-such-run") is None
+
+
+def test_the_two_ends_of_an_interval_say_how_sure_the_learner_was(lab) -> None:
+    from studyapp.api.lab_records import LabRecords
+    from studyapp.labkit.api import BackendRef, IntervalQuestion, Plan
+    from studyapp.store.apply import record
+
+    study = lab()
+    question = IntervalQuestion(id="q9", title="?", ask="?", concept="guess", level=0.8, forecast=True)
+    plan = Plan(lab="doubling", version=1, seed=1, backend=BackendRef(kind="none", name="none"), questions=(question,))
+    for outcome in ("right", "wrong", "skipped"):
+        record(study.conn, "lab_start", None, {"run": outcome, "lab": "doubling"}, study.clock.now())
+        verdict = Verdict(q="q9", outcome=outcome, said=[0.4, 0.6], truth=0.5, forecast=True)
+        LabRecords(study, outcome, plan).judged(0, [verdict])
+    found = study.calibration()
+    assert found["forecasts"] == found["all"]
+    assert found["all"]["answers"] == 2
+    assert found["all"]["bins"] == [{"low": 80, "high": 100, "answers": 2, "confidence": 0.8, "right": 0.5}]
+    assert not study.conn.execute("SELECT 1 FROM schedule WHERE owed OR reps").fetchone()

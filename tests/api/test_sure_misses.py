@@ -200,6 +200,14 @@ def test_the_same_through_single_commands(small, hands):
     assert not study.conn.execute("SELECT 1 FROM schedule WHERE owed").fetchone()
 
 
+def test_why_says_that_it_was_a_sure_miss(small, hands):
+    study = small(items=CHOICE)
+    missed(study, "pick", "b")
+    assert "were sure of it, so it comes first" in study.why("pick")["why"]
+    a_week_later(study, hands, "a")
+    assert "from 2026-03-09 on the two answers come side by side" in study.why("pick")["why"]
+
+
 def test_it_counts_as_due_and_an_undo_brings_it_back(small, hands):
     study = small(items=CHOICE)
     study.set_setting("learning_steps", "2d")

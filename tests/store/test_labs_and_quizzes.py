@@ -136,3 +136,14 @@ def test_pending_draws_and_session_state_survive_a_restart_and_are_no_events(con
     assert (pending.draw(again, "c:item-1"), pending.state(again, "session"), pending.draw(again, "c:item-2")) == (None, None, None)
     assert again.execute("SELECT count(*) FROM events").fetchone()[0] == 0
     again.close()
+
+
+def test_forecasts_are_told_apart_from_all_answers_with_a_confidence(conn: StudyDb, record: Record) -> None:
+    record("lab_verdict", run="r", lab="vlm-probes", q="q2", outcome="wrong", confidence=70, forecast=True)
+    record("lab_verdict", run="r", lab="vlm-probes", q="q3", outcome="right", confidence=90, forecast=True)
+    record("lab_verdict", run="r", lab="vlm-probes", q="q3", outcome="wrong", confidence=90, forecast=True, practice=True)
+    record("lab_verdict", "c:item-1", run="r", lab="vlm-probes", q="q4", outcome="right", rating=3, confidence=90)
+    found = stats.forecasts(conn)
+    assert found.answers == 2
+    assert found.brier == pytest.approx((0.7**2 + 0.1**2) / 2)
+    assert found.bins == (stats.Bin(60, 80, 1, 0.7, 0.0), stats.Bin(80, 100, 1, 0.9, 1.0))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from studyapp.memory.state import Rating
 from studyapp.study.grading import Outcome
-from studyapp.study.rating import TABLE, GradeInput, propose
+from studyapp.study.rating import TABLE, GradeInput, is_sure_miss, propose
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,21 @@ def test_the_table_that_is_printed_names_every_grade():
     ratings = {rating for _, rating in TABLE}
     assert {"again", "hard", "good"} <= ratings
     assert all(case and rating for case, rating in TABLE)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rating", "confidence", "owed"),
+    [
+        ("wrong", Rating.AGAIN, 80, True),
+        ("wrong", Rating.AGAIN, 95.0, True),
+        ("wrong", Rating.AGAIN, 79, False),
+        ("wrong", Rating.AGAIN, None, False),
+        ("wrong", Rating.GOOD, 95, False),  # overruled by the learner
+        ("wrong", None, 95, False),  # a forecast, or practice
+        ("lucky", Rating.AGAIN, 95, False),
+        ("right", Rating.AGAIN, 95, False),  # only after the worked example
+        (Outcome.WRONG, Rating.AGAIN, 100, True),
+    ],
+)
+def test_a_sure_miss_is_wrong_graded_so_and_said_with_confidence(outcome, rating, confidence, owed):
+    assert is_sure_miss(outcome, rating, confidence) is owed

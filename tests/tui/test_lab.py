@@ -250,6 +250,26 @@ async def test_in_the_app_s_editor_yours_stands_beside_the_target(study: Study, 
         assert "One way to write it" in text_of(app)
 
 
+async def test_leaving_between_an_answer_and_its_reason_asks_for_the_reason_again(
+    study: Study, text_of: Text, doubling: dict[str, Any]
+) -> None:
+    app = StudyApp(study, "lab", doubling)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await press(pilot, "f5", "f5")
+        await press(pilot, "enter")
+        await press(pilot, "1")
+        assert "Why?" in text_of(app)
+        await press(pilot, "escape")
+    again = StudyApp(study, "lab", {"lab": "doubling"})
+    async with again.run_test() as pilot:
+        await settled(pilot)
+        assert "Why?" in text_of(again)
+        await press(pilot, "1")
+        await press(pilot, "enter")
+        assert "1 of 1 right" in text_of(again)
+
+
 async def test_keys_that_arrive_together_are_taken_in_their_order(study: Study, text_of: Text, doubling: dict[str, Any]) -> None:
     app = StudyApp(study, "lab", doubling)
     async with app.run_test() as pilot:

@@ -29,7 +29,9 @@ class Chapter:
         for question in self.questions:
             self._restore(question, kept.get(question.id) or {})
         self.at: int | None = None
-        self.go(next((n for n, question in enumerate(self.questions) if question.id not in self.answers), None), now_s)
+        self.go(next((n for n, question in enumerate(self.questions) if self._is_open(question)), None), now_s)
+        if self.question is not None and self.question.id in self.answers:  # left between the answer and its reason
+            self._reason, self.asking_reason = reason_sheet(self.question), True
 
     @property
     def question(self) -> Question | None:
@@ -106,6 +108,11 @@ class Chapter:
             self.answers[question.id] = dict(kept["answer"])
         self.hints[question.id] = min(int(kept.get("hints", 0)), len(question.hints))
         self._seconds[question.id] = float(kept.get("seconds", 0.0))
+
+    def _is_open(self, question: Question) -> bool:
+        """Whether its answer, or the reason of it, is still to come."""
+        given = self.answers.get(question.id)
+        return given is None or (question.reason is not None and given.get("reason") is None)
 
     def _next(self) -> int | None:
         """The next open question after this one, None when all that follow are answered."""

@@ -221,7 +221,7 @@ def test_figures_in_pictures_are_recomputed(tiny: LabRun) -> None:
         at = a[int(t.replace(",", ""))]
         assert float(level) == pytest.approx(10 * math.log10(at * v / (1 - at)), abs=0.01)
     assert f"your guess at {int((a < 0.5).argmax())}" in pictures["picture:snr"].alt
-    for t, bar in re.findall(r"t (\d+), ᾱ ([\d.e-]+)", pictures["picture:bars"].alt):
+    for t, bar in re.findall(r"t (\d+), ᾱ ([\d.e-]*\d)", pictures["picture:bars"].alt):
         assert float(bar) == pytest.approx(a[int(t)], rel=1e-3)
     for t, level in re.findall(r"t=(\d+) ([+-]\d+) dB", pictures["picture:filmstrip"].alt):
         assert float(level) == pytest.approx(10 * math.log10(a[int(t)] * v / (1 - a[int(t)])), abs=0.51)

@@ -118,7 +118,7 @@ def test_nine_answers_serve_all_twelve_pictures_of_a_sheet() -> None:
         for shot in shots.values():
             assert shot.answer in given(number).answers
             assert answer(shot) == shot.answer
-        for family in FAMILIES:
+        for family in set(FAMILIES) - {"hidden"}:  # of two hidden ones the colour alone may be the same
             twins = [shot for shot in shots.values() if shot.family == family]
             assert twins[0].answer != twins[1].answer
             assert twins[0].question == twins[1].question

@@ -6,6 +6,7 @@ import base64
 import math
 import zlib
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -193,6 +194,23 @@ def test_pairs_tables_and_the_grey_picture_worked_out_again(played: Any) -> None
     assert option.concept is None
     for name in ("picture:pairs", "picture:table"):
         assert pictures[name].grid
+
+
+def test_sensitivity_and_bias_along_the_dial_worked_out_again(played: Any) -> None:
+    plan, facts, pictures = played
+    z = NormalDist().inv_cdf
+    for row, (cell, pairs) in zip(facts["signal"], asked(MAIN["defect"], plan), strict=True):
+        shots = [shot for both in pairs for shot in both]
+        burnt = [falling(shot) == "yes" for shot in shots if "fault" in shot.scene["grid"]]
+        fine = [falling(shot) == "yes" for shot in shots if "fault" not in shot.scene["grid"]]
+        assert row["level"] == cell.level
+        assert (row["hits"], row["misses"]) == (sum(burnt), len(burnt) - sum(burnt))
+        assert (row["alarms"], row["rejections"]) == (sum(fine), len(fine) - sum(fine))
+        hit, alarm = (sum(burnt) + 0.5) / (len(burnt) + 1), (sum(fine) + 0.5) / (len(fine) + 1)
+        assert row["d"] == pytest.approx(z(hit) - z(alarm), abs=1e-3)
+        assert row["c"] == pytest.approx(-(z(hit) + z(alarm)) / 2, abs=1e-3)
+    assert "picture:signal" in LAB.truth(plan, facts)["q7"].evidence
+    assert f"{facts['signal'][0]['d']:.4g}" in pictures["picture:signal"].alt
 
 
 def test_what_is_shown_of_eight_and_of_five_is_what_was_said(played: Any) -> None:
