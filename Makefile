@@ -37,6 +37,7 @@ check: $(VENV)/.dev                  ## style, types, who may import whom, the c
 bench: $(VENV)/.dev                  ## speed and size, as ratios in one run
 	@$(BIN)/python -m compileall -q studyapp labs
 	@$(BIN)/python tests/bench/run.py $(ARGS)
+	@$(BIN)/python tests/bench/labs.py $(ARGS)
 
 clean:                               ## remove what make made; your answers live elsewhere and stay
 	rm -rf $(VENV) dist build snapshot_report.html .pytest_cache .mypy_cache .ruff_cache .hypothesis
