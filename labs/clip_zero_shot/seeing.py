@@ -104,7 +104,7 @@ def outside(params: Params, sibling: Params, seed: int) -> ChoiceQuestion:
         concept="cosine-vs-prob",
         stage=0,
         needs=("picture:outside",),
-        decided_by=("outside",),
+        decided_by=("outside", "picture:outside-shares"),
         hints=ladder(
             "What does the argmax do when nothing fits?",
             "Zero-shot compares the labels it is given with each other; it knows of no others (section 3: some label always wins).",

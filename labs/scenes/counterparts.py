@@ -99,14 +99,15 @@ def _hidden(scene: Scene, rng: Random) -> Scene:
     else:
         steps = [(half_w, 0.0), (-half_w, 0.0), (0.0, half_h), (0.0, -half_h)]
         rng.shuffle(steps)
-    best: tuple[float, Scene] | None = None
+    best: tuple[tuple[bool, float], Scene] | None = None
     for dx, dy in steps:
         tried = copy.deepcopy(scene)
         tried["occluder"]["x"], tried["occluder"]["y"] = short(target["x"] + dx), short(target["y"] + dy)
         covered, *rest = (1 - share for share in visible_shares(tried))
         tried["truth"].update(share=short(covered), known=covered < 1)
-        if best is None or sum(rest) < best[0]:
-            best = sum(rest), tried
+        rank = truth["known"] and covered < 1, sum(rest)  # a sliver left in sight would leave the answer what it was
+        if best is None or rank < best[0]:
+            best = rank, tried
     assert best is not None
     made, shares = best[1], visible_shares(best[1])
     made["objects"] = [  # nothing else may go under the panel

@@ -14,7 +14,7 @@ from labs.scenes.families import FAMILIES as SAMPLERS
 from labs.scenes.questions import UNKNOWN
 from labs.scenes.scene import Scene
 from labs.scenes.vocabulary import COLOURS
-from labs.vlm_probes.probes import FAMILIES, SMALL, VERSION, Shot, World, shot
+from labs.vlm_probes.probes import FAMILIES, SMALL, VERSION, Shot, World, answers_differ, shot
 
 SHEETS = 50
 LETTERS = "abcdefghijkl"
@@ -65,9 +65,11 @@ def _pair(family: str, about: Given, world: World) -> tuple[Scene, Scene]:
             twin["labels"][0]["text"] = twin["truth"]["text"] = str(about.n + rng.choice((-1, 1)))
             return scene, twin
         try:
-            return scene, counterpart(scene, rng)
+            twin = counterpart(scene, rng)
         except ValueError:
             continue
+        if answers_differ(scene, twin):
+            return scene, twin
 
 
 def _scene(family: str, about: Given, world: World, rng: Random) -> Scene | None:

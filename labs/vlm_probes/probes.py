@@ -144,7 +144,13 @@ def pair(cell: Cell, place: int, world: World = SMALL) -> Pair:
             twin = counterpart(scene, rng)
         except ValueError:  # no place is left for one object more
             continue
-        return shot(f"{cell.key} {place} a", cell.family, scene), shot(f"{cell.key} {place} b", cell.family, twin)
+        if answers_differ(scene, twin):
+            return shot(f"{cell.key} {place} a", cell.family, scene), shot(f"{cell.key} {place} b", cell.family, twin)
+
+
+def answers_differ(scene: Scene, twin: Scene) -> bool:
+    """A moved panel can cover what it was to show, by a rounding: such a pair would not tell a reader from a guesser."""
+    return question(scene).answer != question(twin).answer
 
 
 def shot(key: str, family: str, scene: Scene) -> Shot:

@@ -177,6 +177,20 @@ def begin_from_heads(first: nn.Linear, read: nn.Linear) -> None:
 
 
 @torch.no_grad()
+def carry_places(connector: Any, read: nn.Linear) -> None:
+    """Let the last units of a connector (linear_1, GELU, linear_2) begin with where an object lies, as the heads read it, both ways and
+    as strong as its classes. A place in -1..1 is faint beside logits: the encoder held columns (R2 .98 by a linear probe), what left the
+    connector did not (.22), and left or right stayed a guess however long it was asked."""
+    first, second = connector.linear_1, connector.linear_2
+    across_down, shift = read.weight[-2:], read.bias[-2:]
+    units = torch.cat([scale * sign * across_down for scale in (4, 8) for sign in (1, -1)])
+    first.weight[-len(units) :] = units
+    first.bias[-len(units) :] = torch.cat([scale * sign * shift for scale in (4, 8) for sign in (1, -1)])
+    fresh = torch.Generator().manual_seed(len(units))
+    second.weight[:, -len(units) :].normal_(0, 2 * float(second.weight.std()), generator=fresh)
+
+
+@torch.no_grad()
 def look_near(tower: Any) -> None:
     """Let a fresh CLIP vision tower begin with attention to near patches: positions as sines of rows and columns, as strong as the
     contents, and queries equal to keys (after "Mimetic initialization", arXiv:2305.09828). From CLIP's own start, attention is level

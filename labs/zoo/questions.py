@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from labs.scenes.drawing import PLATE_MARGIN
 from labs.scenes.place import spread
@@ -18,6 +18,8 @@ SIDE = 64
 DESCRIBED = 6  # objects at most in a description
 APART = 0.1  # two objects nearer along an axis are not asked about as left or right
 Draw = Callable[[Random, float], Scene]
+Axes = tuple[tuple[Literal["x", "y"], tuple[str, str]], ...]
+AXES: Axes = (("x", ("left", "right")), ("y", ("above", "below")))
 
 
 def _single(rng: Random, ease: float) -> Scene:
@@ -142,6 +144,16 @@ def placed(scene: Scene, rng: Random, most: int, sides: bool) -> list[Question]:
     return list(made.values())[:most]
 
 
+def across(scene: Scene, rng: Random, most: int, pairs: bool) -> list[Question]:
+    """Up to `most` questions of left and right alone: on which side things are, and with `pairs` which of two is on which side.
+
+    Above and below come by themselves, since the patches are read row by row; left and right have to be practised on their own.
+    """
+    more = [*_sides(scene, rng, AXES[:1]), *([*_relations(scene, rng, AXES[:1]), *_relations(scene, rng, AXES[:1])] if pairs else [])]
+    rng.shuffle(more)
+    return list({entry.text: entry for entry in more}.values())[:most]
+
+
 def description(scene: Scene) -> Question:
     """What stands where, row by row: the caption of the LLaVA recipe. Its every word but the first of an object is a look-up."""
     order = sorted(_open(scene), key=lambda thing: (int(thing["y"] * 8), int(thing["x"] * 8)))
@@ -205,12 +217,12 @@ def _places(scene: Scene, rng: Random) -> list[Question]:
     ]
 
 
-def _sides(scene: Scene, rng: Random) -> list[Question]:
+def _sides(scene: Scene, rng: Random, axes: Axes = AXES) -> list[Question]:
     """On which side of the picture's middle up to three objects are: half of what left or right of another is made from."""
     named = _named(scene)
     made = []
     for thing in rng.sample(named, min(3, len(named))):
-        axis, words = rng.choice((("x", ("left", "right")), ("y", ("above", "below"))))
+        axis, words = rng.choice(axes)
         if abs(thing[axis] - 0.5) >= APART / 2:
             text = f"Is the {thing['colour']} {thing['shape']} {words[0]} or {words[1]}?"
             made.append(Question("where", text, words[thing[axis] > 0.5], words))
@@ -224,7 +236,7 @@ def _named(scene: Scene) -> list[Any]:
     return [thing for thing, name in zip(seen, names, strict=True) if names.count(name) == 1]
 
 
-def _relations(scene: Scene, rng: Random) -> list[Question]:
+def _relations(scene: Scene, rng: Random, axes: Axes = AXES) -> list[Question]:
     """Where one object stands to another, of up to two pairs of objects that a colour and a shape name."""
     named = _named(scene)
     made: list[Question] = []
@@ -232,7 +244,7 @@ def _relations(scene: Scene, rng: Random) -> list[Question]:
         return made
     for _ in range(2):
         first, second = rng.sample(named, 2)
-        for axis, words in (("x", ("left", "right")), ("y", ("above", "below"))):
+        for axis, words in axes:
             gap = first[axis] - second[axis]
             if abs(gap) >= APART and rng.random() < 0.6:
                 ends = {"first": (first["colour"], first["shape"]), "second": (second["colour"], second["shape"])}

@@ -38,6 +38,8 @@ MANY = {"crowd": 0.25, "exist": 0.2, "count": 0.35, "relation": 0.2}
 NAMED = {"crowd": 0.6, "exist": 0.4}  # the first third: what one name looks up is learned before what two names or a number need
 FURTHER = {"crowd": 0.1, "exist": 0.1, "count": 0.4, "relation": 0.4}  # what takes longest: numbers, and one place against another
 ALL = {"crowd": 0.15, "exist": 0.2, "count": 0.35, "relation": 0.3}  # what was not asked for a while is soon answered no more
+SIDE_FIRST = {"single": 0.4, "crowd": 0.35, "relation": 0.25}
+SIDES = {"crowd": 0.25, "relation": 0.35, "count": 0.28, "exist": 0.12}
 FEW = {"single": 0.2, "text": 0.3, "defect": 0.25, "hidden": 0.25}  # in words
 SMALL = {"single": 0.08, "text": 0.45, "defect": 0.32, "hidden": 0.15}  # in pictures: what stands in one patch of 64 is found late
 SHARES = {
@@ -45,6 +47,8 @@ SHARES = {
     "together": (NAMED, MANY),
     "further": (FURTHER, FURTHER),
     "all": (ALL, ALL),
+    "sides": (SIDE_FIRST, SIDES),
+    "mixed": (ALL, ALL),
 }  # the first third, the rest
 ANSWERING = tuple(SHARES)
 QUESTIONS = 6  # at most, about one picture
@@ -150,6 +154,8 @@ class Recipe:
             Stage("together", 2000, 16, 1.5e-3, ema=0.998),
             Stage("further", 2500, 16, 1.2e-3, ema=0.998),
             Stage("all", 1600, 16, 1.2e-3, ema=0.998),
+            Stage("sides", 1500, 16, 1.2e-3, ema=0.998),
+            Stage("mixed", 1500, 16, 1e-3, ema=0.998),
         )
         return full if preset == "full" else tuple(replace(stage.quick(5), batch=8, lr=6e-4) for stage in full)
 
@@ -166,9 +172,11 @@ class Recipe:
             model.heads.requires_grad_(True)
         if stage.name == "connector":  # a resumed run loads its own after this
             dense.begin_from_heads(net.multi_modal_projector.linear_1, model.heads.read)
+        if stage.name == "sides":
+            dense.carry_places(net.multi_modal_projector, model.heads.read)
         if stage.name in ANSWERING:
             net.multi_modal_projector.requires_grad_(True)
-        if stage.name in ("text", "together", "further", "all"):
+        if stage.name == "text" or stage.name in ANSWERING[1:]:
             net.language_model.requires_grad_(True)
             model.net.lm_head.requires_grad_(True)
 
@@ -190,7 +198,15 @@ class Recipe:
             asked = [questions.named(scene, rng, QUESTIONS) for scene in many]
         elif stage.name == "further":  # which side a thing is on comes before which of two things is on which side
             asked = [questions.placed(scene, rng, QUESTIONS, sides=early) for scene in many]
-        elif stage.name == "all":
+        elif stage.name == "sides":
+            kept = ("count", "exist")
+            asked = [
+                questions.questions(scene, rng, QUESTIONS, told=False)
+                if scene["truth"]["family"] in kept
+                else questions.across(scene, rng, QUESTIONS, pairs=not early)
+                for scene in many
+            ]
+        elif stage.name in ("all", "mixed"):
             numbers = ("count", "relation")
             asked = [
                 questions.placed(scene, rng, QUESTIONS, sides=False)

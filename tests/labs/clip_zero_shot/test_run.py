@@ -255,7 +255,7 @@ def test_a_learners_forecasts_stand_in_the_charts_as_marks(tiny: Played) -> None
 
 
 def test_every_picture_has_words_and_lines_that_fit_and_facts_are_small(tiny: Played) -> None:
-    assert len(tiny.pictures) >= 11
+    assert len(tiny.pictures) == 12
     for picture in tiny.pictures.values():
         assert picture.png
         assert picture.alt

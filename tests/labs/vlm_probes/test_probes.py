@@ -111,14 +111,14 @@ def test_twice_the_pixels_show_the_same_scene() -> None:
 
 
 def test_nine_answers_serve_all_twelve_pictures_of_a_sheet() -> None:
-    for number in range(0, SHEETS, 12):
+    for number in range(SHEETS):
         shots = sheet(number)
         assert sorted(shot.family for shot in shots.values()) == sorted(list(FAMILIES) * 2)
         assert len(set(given(number).answers)) == 9
         for shot in shots.values():
             assert shot.answer in given(number).answers
             assert answer(shot) == shot.answer
-        for family in set(FAMILIES) - {"hidden"}:  # of two hidden ones the colour alone may be the same
+        for family in FAMILIES:
             twins = [shot for shot in shots.values() if shot.family == family]
             assert twins[0].answer != twins[1].answer
             assert twins[0].question == twins[1].question

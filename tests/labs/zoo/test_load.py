@@ -166,7 +166,6 @@ def test_a_model_that_is_not_shipped_names_the_command_that_makes_it(tmp_path: P
         shared.shipped("shapevideo/late")
 
 
-@pytest.mark.skipif(not registry.card("shapevlm"), reason="shapevlm's weights are not shipped yet")
 def test_the_fast_way_of_asking_shapevlm_says_what_its_directory_generates() -> None:
     from labs.scenes import families, questions
 
