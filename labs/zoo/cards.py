@@ -12,6 +12,7 @@ from labs.zoo.recipe import Figure
 from labs.zoo.registry import LICENCE, Model
 
 SCHEMA = 1
+SAMPLES = "samples.png"
 
 
 def document(model: Model, run: Mapping[str, Any], figures: Sequence[Figure], more: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,6 +87,8 @@ def readme(card: Mapping[str, Any]) -> str:
         ]
     if card["not_reached"]:
         lines += ["Not reached: " + ", ".join(card["not_reached"]) + ".", ""]
+    if card.get("pictures"):
+        lines += ["## Pictures", "", f"![{card['model']}: samples]({SAMPLES})", "", f"Row by row: {card['pictures']}.", ""]
     lines += [
         "## Trained",
         "",

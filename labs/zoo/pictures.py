@@ -1,6 +1,7 @@
 """Contact sheets of what the models make, failures included: `python -m labs.zoo pictures MODEL --out FILE.png`.
 
-A sheet is a grid of 32 x 32 pictures, enlarged; what its rows are is said in the text that goes with it.
+A sheet is a grid of pictures, the small ones enlarged; what its rows are is said in the text that goes with it. What a model
+answers is shown where it is wrong (labs/zoo/pictures_failing.py).
 """
 
 from __future__ import annotations
@@ -14,26 +15,27 @@ from torch import Tensor
 
 from labs.scenes.png import to_png
 from labs.scenes.vocabulary import COMBINATIONS
+from labs.zoo.pictures_failing import contrasting, judging, talking
 from labs.zoo.worlds import clips, one_object
 
 SIDE, GAP, ZOOM = 32, 2, 2
 
 
 def sheet(name: str, weights: Path, seed: int) -> tuple[Tensor, str]:
-    """(pictures (rows, columns, 3, 32, 32) in -1..1, what the rows show) of a model's directories under `weights`; raises KeyError."""
+    """(pictures (rows, columns, 3, S, S) in -1..1, what the rows show) of a model's directories under `weights`; raises KeyError."""
     return SHEETS[name](weights, seed)
 
 
 def png(pictures: Tensor) -> bytes:
     """A sheet as a PNG file."""
-    rows, columns = pictures.shape[:2]
-    step = SIDE + GAP
+    rows, columns, _, side, _ = pictures.shape
+    step = side + GAP
     canvas = torch.full((rows * step - GAP, columns * step - GAP, 3), 255, dtype=torch.uint8)
     for row in range(rows):
         for column in range(columns):
             picture = ((pictures[row, column].clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(1, 2, 0)
-            canvas[row * step : row * step + SIDE, column * step : column * step + SIDE] = picture
-    return to_png(bytes(canvas.flatten().tolist()), canvas.shape[1], canvas.shape[0], ZOOM)
+            canvas[row * step : row * step + side, column * step : column * step + side] = picture
+    return to_png(bytes(canvas.flatten().tolist()), canvas.shape[1], canvas.shape[0], ZOOM if side <= SIDE else 1)
 
 
 def _vae(weights: Path, seed: int) -> tuple[Tensor, str]:
@@ -74,6 +76,9 @@ def _video(weights: Path, seed: int) -> tuple[Tensor, str]:
 
 
 SHEETS: dict[str, Callable[[Path, int], tuple[Tensor, str]]] = {
+    "shapejudge": judging,
+    "shapeclip": contrasting,
+    "shapevlm": talking,
     "shapevae": _vae,
     "shapediffusion": _diffusion(latent=False),
     "shapediffusion-latent": _diffusion(latent=True),

@@ -53,8 +53,20 @@ def ship(
     }
     run = json.loads((source / "run.json").read_text(encoding="utf-8"))
     card = cards.document(model, run, shipped, more)
+    card |= picture(name, target, seed)
     cards.write(card, target / model.folders[0])
     return card
+
+
+def picture(name: str, weights: Path, seed: int) -> dict[str, str]:
+    """Draw a model's contact sheet into its first directory: {"pictures": what it shows}, or {} where there is none."""
+    from labs.zoo.pictures import SHEETS, png, sheet
+
+    if name not in SHEETS:
+        return {}
+    pictures, say = sheet(name, weights, seed)
+    (weights / registry.model(name).folders[0] / cards.SAMPLES).write_bytes(png(pictures))
+    return {"pictures": say}
 
 
 def with_seed(figures: Sequence[Figure], other: Sequence[Figure]) -> list[Figure]:
