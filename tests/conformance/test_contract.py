@@ -59,5 +59,22 @@ def test_a_lab_that_breaks_a_property_is_found_out(sample: str, tmp_path: Path, 
         assert_lab_conforms(f"{sample}:{name}", tmp_path, seeds=10, only=[property])
 
 
+@pytest.mark.parametrize(
+    ("name", "property", "says"),
+    [
+        ("LITTERING", 6, "another run is in this folder"),
+        ("GREEDY", 7, "this process grew by"),
+        ("BLOCKING", 7, "the event loop stood still"),
+        ("OPEN", 8, "q2 is to be shown with even, which gives an answer away"),
+        ("WORN", 11, "the chapter before was not played here"),
+        ("RECKLESS", 12, "took longer than 3 s"),
+    ],
+)
+def test_a_lab_that_breaks_a_property_when_it_runs_is_found_out(tmp_path: Path, name: str, property: int, says: str) -> None:
+    (finding,) = examine(f"tests.conformance.breaking_labs:{name}", tmp_path, seeds=10, only=[property])
+    assert not finding.ok
+    assert says in finding.reason
+
+
 def test_there_are_twelve_properties() -> None:
     assert [number for number, _, _ in PROPERTIES] == list(range(1, 13))
