@@ -67,7 +67,10 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+        """Whether there is a process to give jobs to. One that was ended has no input; poll() may not have noticed its end yet."""
+        process = self._process
+        ended = process is None or process.stdin is None or process.stdin.closed
+        return not ended and process is not None and process.poll() is None
 
     def start(self) -> None:
         """Spawn the process if there is none (a fresh interpreter, never a fork of this one)."""
@@ -109,7 +112,7 @@ class Worker:
                 try:
                     self._write({"job": job.number, "call": job.call, "payload": job.payload, "memory_mb": job.limits.memory_mb})
                     return
-                except (BrokenPipeError, OSError):
+                except (OSError, ValueError):  # it left, or was ended at this very moment
                     self._jobs.pop(job.number, None)
                     self._end()
         raise WorkerFailed(f"{self.name}: its process does not start", self.stderr_tail())

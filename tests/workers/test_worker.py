@@ -128,6 +128,16 @@ def test_cancel_ends_a_busy_worker_within_half_a_second_and_releases_its_reader(
     assert worker.submit("worker_jobs:add", {"numbers": [3]}).wait() == 3, "a cancelled worker starts again"
 
 
+def test_a_process_that_was_ended_and_is_not_yet_reaped_is_not_given_another_job(worker: Worker) -> None:
+    """Its reader may hold the lock of Popen for a moment after cancel, and poll() then takes a dead process for a running one."""
+    first = worker.submit("worker_jobs:pid", {}).wait()
+    process = worker._process
+    assert process is not None
+    with process._waitpid_lock:  # type: ignore[attr-defined]
+        worker.cancel()
+        assert worker.submit("worker_jobs:pid", {}).wait() != first
+
+
 def test_cancel_also_ends_what_the_worker_had_started(worker: Worker, until: Until) -> None:
     events = iter(worker.submit("worker_jobs:has_child", {}))
     grandchild = next(events)["pid"]
