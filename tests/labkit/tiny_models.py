@@ -46,11 +46,12 @@ def make_all(payload: dict[str, Any], emit: object) -> None:
 
 def llava_of(payload: dict[str, Any], emit: object) -> None:
     """A worker's job."""
-    llava(Path(payload["folder"]), payload["texts"])
+    llava(Path(payload["folder"]), payload["texts"], payload.get("brief", False))
 
 
-def llava(folder: Path, texts: Sequence[str]) -> Path:
-    """A LLaVA with a byte-level tokenizer and a chat template; the picture takes (32 / 8) ** 2 tokens."""
+def llava(folder: Path, texts: Sequence[str], brief: bool = False) -> Path:
+    """A LLaVA with a byte-level tokenizer and a chat template; the picture takes (32 / 8) ** 2 tokens. `brief`: each of its tokens ends
+    the reply, as a server otherwise lets it talk on to the limit of the request."""
     import torch
     from tokenizers import ByteLevelBPETokenizer
     from transformers import (
@@ -84,7 +85,8 @@ def llava(folder: Path, texts: Sequence[str]) -> Path:
         image_seq_length=16, vision_feature_layer=-1,
     )  # fmt: skip
     model = LlavaForConditionalGeneration(config)
-    model.generation_config = GenerationConfig(bos_token_id=0, eos_token_id=1, pad_token_id=2, max_new_tokens=16)
+    ends = list(range(1, len(tokenizer))) if brief else 1
+    model.generation_config = GenerationConfig(bos_token_id=0, eos_token_id=ends, pad_token_id=2, max_new_tokens=16)
     model.save_pretrained(folder)
     pictures = CLIPImageProcessor(size={"height": 32, "width": 32}, do_center_crop=False)
     LlavaProcessor(
