@@ -42,7 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("backup", "Go back to a backup."),
     "zoo": ("zoo", "The labs' small models: list, train, verify."),
     "config": ("config", "Settings: list, get, set, edit, path."),
-    "help": ("help", "Help topics: grades, answers, judges, codes."),
+    "help": ("help", "Help topics: grades, answers, judges, backends, codes."),
 }
 
 

@@ -55,7 +55,8 @@ class MisconceptionsScreen(RowsScreen):
     def do_list_open(self, _: int) -> None:
         row = self._rows[self.at]
         places = "\n".join(f"- {place['ask']}" for place in row["places"])
-        self.study_app.open("text", heading=row["label"], text=f"{row['said'].capitalize()}.\n\nSeen at:\n\n{places}")
+        said = row["said"][:1].upper() + row["said"][1:]  # the rest keeps its capitals, as in [CLS]
+        self.study_app.open("text", heading=row["label"], text=f"{said}.\n\nSeen at:\n\n{places}")
 
 
 class CalibrationScreen(KeyScreen):
