@@ -74,3 +74,19 @@ def test_the_first_step_below_a_level_is_found() -> None:
     assert [first_below(bars, level) for level in (1.0, 0.9, 0.8, 0.5, 0.1)] == [0, 1, 3, 3, 4]
     assert decibels(100) == 20
     assert decibels(0) == -math.inf
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_signal_to_noise_of_the_very_picture_agrees_with_torchmetrics(seed: int) -> None:
+    """In dB, about the means, with noise brought to variance 1 - alpha_bar exactly, for sampling is not what is compared."""
+    from labs.noising.params import pixels_of, variance
+
+    audio = pytest.importorskip("torchmetrics.functional.audio")
+    pixels = pixels_of(seed)
+    x = torch.tensor(list(pixels), dtype=torch.float64) * 2 / 255 - 1
+    noise = torch.randn(x.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
+    noise = (noise - noise.mean()) / noise.std(correction=0)
+    for bar in (LINEAR.bars[0], COSINE.bars[400], SCALED.bars[600], STABLE.bars[-1]):
+        part = bar**0.5 * x
+        theirs = audio.signal_noise_ratio(part + (1 - bar) ** 0.5 * noise, part, zero_mean=True)
+        assert decibels(snr(bar, variance(pixels))) == pytest.approx(float(theirs), abs=1e-6)

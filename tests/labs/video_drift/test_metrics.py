@@ -137,3 +137,17 @@ def test_half_life_is_the_first_gap_below_the_bound() -> None:
     assert sums.half_life([0.9, 0.6, 0.5, 0.4], 0.5) == 4
     assert sums.half_life([0.9, 0.8], 0.5) is None
     assert sums.extrapolated([0.9], 0.5) == 6
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_cosines_and_differences_agree_with_torchmetrics(seed: int) -> None:
+    torch, theirs = pytest.importorskip("torch"), pytest.importorskip("torchmetrics.functional")
+    features = np.random.default_rng(seed).normal(size=(12, 6)) + 0.2
+    table = theirs.pairwise_cosine_similarity(torch.tensor(features), torch.tensor(features)).clamp(min=0)
+    for gap, value in enumerate(metrics.gap_curve(features, 11), start=1):
+        assert value == pytest.approx(float(table.diagonal(gap).mean()), abs=CLOSE)
+    subject = (table.diagonal(1).mean() + table[0, 1:].mean()) / 2
+    assert metrics.subject_consistency(features) == pytest.approx(float(subject), abs=CLOSE)
+    frames = np.random.default_rng(seed).integers(0, 256, size=(5, 4, 6, 3)).astype(np.uint8)
+    mae = theirs.mean_absolute_error(torch.tensor(frames[1:], dtype=torch.float64), torch.tensor(frames[:-1], dtype=torch.float64))
+    assert metrics.flickering(frames) == pytest.approx((255 - float(mae)) / 255, abs=CLOSE)
