@@ -10,11 +10,15 @@ IMPORTS = ("torch", "einops", "math")
 ADD_STUB = '''import torch
 
 
-def add_noise(x0: torch.Tensor, eps: torch.Tensor, abar: torch.Tensor) -> torch.Tensor:
+def add_noise(
+    x0: torch.Tensor, eps: torch.Tensor, abar: torch.Tensor
+) -> torch.Tensor:
     """DDPM's jump from clean pictures to noised ones.
 
-    x0: clean pictures (B, C, H, W), values about -1 to 1. eps: standard Gaussian noise of the same shape.
-    abar: alpha_bar of each picture's own step, (B,), between 0 and 1. Returns x_t, (B, C, H, W).
+    x0: clean pictures (B, C, H, W), values about -1 to 1.
+    eps: standard Gaussian noise of the same shape.
+    abar: alpha_bar of each picture's own step, (B,), in 0..1.
+    Returns x_t, (B, C, H, W).
     """
     raise NotImplementedError  # TODO
 '''
@@ -22,11 +26,15 @@ def add_noise(x0: torch.Tensor, eps: torch.Tensor, abar: torch.Tensor) -> torch.
 BACK_STUB = '''import torch
 
 
-def predict_x0(x_t: torch.Tensor, eps: torch.Tensor, abar: torch.Tensor) -> torch.Tensor:
-    """Clean pictures from noised ones and their noise: the inverse of add_noise.
+def predict_x0(
+    x_t: torch.Tensor, eps: torch.Tensor, abar: torch.Tensor
+) -> torch.Tensor:
+    """Clean pictures from noised ones: the inverse of add_noise.
 
-    x_t: noised pictures (B, C, H, W). eps: the noise in them, or a network's estimate of it, of the same shape.
-    abar: alpha_bar of each picture's own step, (B,), above 0. Returns x0, (B, C, H, W).
+    x_t: noised pictures (B, C, H, W).
+    eps: the noise in them, or a network's estimate of it.
+    abar: alpha_bar of each picture's own step, (B,), above 0.
+    Returns x0, (B, C, H, W).
     """
     raise NotImplementedError  # TODO
 '''

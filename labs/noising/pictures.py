@@ -65,7 +65,7 @@ def noised(params: Params, seed: int, level: int, png: bool) -> Picture:
     }
     seen = {id: draws.shown(x) for id, x in made.items()}
     rough = {id: roughness(x) for id, x in seen.items()}
-    say = {id: f"neighbouring pixels differ by {value:.2f} on average" for id, value in rough.items()}
+    say = {id: f"with neighbouring pixels that differ by {value:.2f} on average" for id, value in rough.items()}
     found = sheet("picture:noised", "One picture, noised to six steps", seen, columns=3, say=say, png=png)
     line = "difference of neighbouring pixels: " + ", ".join(f"{id.upper()} {value:.2f}" for id, value in rough.items())
     return with_lines(found, _wrapped(line))
@@ -107,7 +107,7 @@ def _db(ratio: float) -> str:
 def scene(params: Params, seed: int, level: int, png: bool) -> Picture:
     """The clean picture of task 4."""
     pixels = pixels_of(seed, level)
-    say = {"clean": f"variance {params.v:g}"}
+    say = {"clean": f"with variance {params.v:g}"}
     return sheet("picture:scene", "The picture of this run", {"clean": pixels}, columns=1, say=say, png=png)
 
 
@@ -174,7 +174,7 @@ def variances(params: Params, found: Json, answers: Facts) -> Picture:
 def clean(params: Params, png: bool) -> Picture:
     """Task 9: the four pictures before they are noised."""
     seen = {id: rasterise(textures.scene(one.texture)) for id, one in zip("abcd", params.shown, strict=True)}
-    say = {id: one.texture.layout for id, one in zip("abcd", params.shown, strict=True)}
+    say = {id: f"with the layout {one.texture.layout}" for id, one in zip("abcd", params.shown, strict=True)}
     return sheet("picture:clean", "Four textured pictures, clean", seen, columns=4, say=say, png=png)
 
 
@@ -230,7 +230,7 @@ def accuracy(found: Json, answers: Facts) -> Picture:
         for reader in READERS
         for what in ("colour", "shape")
     ]
-    head = "colour and shape apart, at t = " + ", ".join(str(t) for t in found["steps"][::3])
+    head = "Colour and shape apart, at t = " + ", ".join(str(t) for t in found["steps"][::3])
     return with_lines(made.model_copy(update={"alt": f"{made.alt} {head}: {'; '.join(rows)}."}), _folded([head, *rows]))
 
 
@@ -261,7 +261,7 @@ def copies(params: Params) -> Picture:
         sums = [total + value for total, value in zip(sums, copy, strict=True)]
         if number in (1, 4, 16):
             frames.append(draws.shown([total / number / sqrt(a) for total in sums]))
-    say = [f"noise at {1 / sqrt(number):.2f} of one copy's" for number in (1, 4, 16)] + ["no noise"]
+    say = [f"with noise at {1 / sqrt(number):.2f} of one copy's" for number in (1, 4, 16)] + ["without noise"]
     return strip(
         "picture:copies", f"Noisy copies at t = {params.t8}, averaged and brought to full strength", [*frames, pixels], say=say,
         names=("1 copy", "mean of 4", "mean of 16", "clean"),

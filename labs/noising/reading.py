@@ -83,10 +83,10 @@ def read(params: Params, seed: int, readers: Readers) -> Iterator[tuple[float, J
     yield 0.05, None
     for number, t in enumerate(steps):
         made = noised(x, params.schedule.bars[t], noise)
-        for name in clean:
+        for place, name in enumerate(clean, start=1):
             for what, share in readers.shares(name, made, labels).items():
                 found[name][what].append(share)
-        yield 0.05 + 0.9 * (number + 1) / len(steps), None
+            yield 0.05 + 0.9 * (number + place / len(clean)) / len(steps), None
     halves = {f"half-{name}": halving(steps, found[name]["both"], found[name]["clean"]) for name in clean}
     yield 1.0, {"readers": found, **halves, "gap": gap(params, seed, readers, x, labels, noise, halves["half-judge"])}
 

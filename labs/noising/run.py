@@ -21,6 +21,20 @@ NEEDS = {
     "picture:bands": "bands",
     "picture:accuracy": "readers",
 }
+# What is said while a fact is looked for.
+DOING = {
+    "noise-shares": "measuring the noise of six pictures",
+    "factors": "going through the schedule step by step",
+    "crossing": "looking for the step of SNR 1",
+    "terminal": "looking at the last step",
+    "schedules": "going through four schedules",
+    "variances": "measuring variances",
+    "bands": "measuring strokes and layout",
+    "copies": "averaging noisy copies",
+    "growth": "going back with an estimate that is off",
+    "zero-end": "starting where nothing is left",
+    "reading": "three networks read the noised pictures",
+}
 
 
 def run(plan: Plan, ctx: RunContext) -> Iterator[Event]:
@@ -41,7 +55,7 @@ def run(plan: Plan, ctx: RunContext) -> Iterator[Event]:
     for step in steps:
         if step == "reading":
             for share, found in reading(plan, params):
-                yield Progress(done=(done + share) / total, say="three networks read the noised pictures")
+                yield Progress(done=(done + share) / total, say=DOING[step])
                 known |= found or {}
         else:
             known[step] = measures[step]()
@@ -49,18 +63,18 @@ def run(plan: Plan, ctx: RunContext) -> Iterator[Event]:
         yield from (
             Fact(key=key, value=known[key]) for key in facts if key in known and (key == step or (step == "reading" and key in READ))
         )
-        yield Progress(done=done / total, say=step)
+        yield Progress(done=done / total, say=DOING[step])
     for key in drawn:
         if key in pictures.BEFORE:
             yield pictures.shown(key, params, plan.seed, plan.level)
         else:
             yield pictures.told(key, params, plan.seed, plan.level, known, ctx.answers)
         done += 1
-        yield Progress(done=done / total, say=key)
+        yield Progress(done=done / total, say="drawing")
     for id in code:
         yield from checked(plan, params, id, ctx)
         done += 1
-        yield Progress(done=done / total, say=id)
+        yield Progress(done=done / total, say="running your code")
     yield Progress(done=1, say="done")
 
 

@@ -129,7 +129,7 @@ def schedules(params: Params, sibling: Params) -> OrderQuestion:
     s = sibling
     at_end = params.asked6 == "leftover"
     scores = traps.scores_of(s, s.asked6)
-    worked = "; ".join(f"{_named(s.ordered['abcd'.index(id)])}: {number(scores[id], 3)}" for id in traps.order_of(s, s.asked6))
+    worked = "; ".join(f"{named(s.ordered['abcd'.index(id)])}: {number(scores[id], 3)}" for id in traps.order_of(s, s.asked6))
     by = "by what is left at the last step, most first" if s.asked6 == "leftover" else "by the step of SNR 1, earliest first"
     asked = (
         "by the signal-to-noise ratio that is left at the last step, most left first"
@@ -140,7 +140,7 @@ def schedules(params: Params, sibling: Params) -> OrderQuestion:
         id="q6",
         title="What is left at the end?" if at_end else "Which schedule gets there first?",
         ask=f"Four schedules of 1000 steps, and a picture standardised to variance 1. Order them {asked}.",
-        options=tuple(Option(id=id, text=_named(schedule)) for id, schedule in zip("abcd", params.ordered, strict=True)),
+        options=tuple(Option(id=id, text=named(schedule)) for id, schedule in zip("abcd", params.ordered, strict=True)),
         first="most left" if at_end else "earliest",
         last="least left" if at_end else "latest",
         concept="terminal-snr" if at_end else "snr-crossing",
@@ -161,5 +161,6 @@ def schedules(params: Params, sibling: Params) -> OrderQuestion:
     )
 
 
-def _named(schedule: Schedule) -> str:
+def named(schedule: Schedule) -> str:
+    """As the options of task 6 call it."""
     return f"{schedule.family}, {schedule.ends}" if schedule.ends else schedule.family

@@ -84,12 +84,13 @@ def explained(params: Params) -> dict[str, str]:
         "q1": ", ".join(f"{id.upper()} t = {t}, noise's share of variance {1 - schedule.bars[t]:.2g}" for id, t in steps) + ".",
         "q2": (f"√ᾱ = √{number(a2)} = {number(sqrt(a2))}" if signal else f"√(1 − ᾱ) = √{number(1 - a2)} = {number(sqrt(1 - a2))}")
         + f"; β_t = {number(beta)} is the share of one single step (DDPM, arXiv:2006.11239, equations 2 and 4).",
-        "q4": f"1 / (1 + v) = 1 / {1 + v:g} = {number(1 / (1 + v))}; ᾱ is first below that at t = {step} ({number(schedule.bars[step])}). "
+        "q4": f"1 / (1 + v) = 1 / {1 + v:g} = {1 / (1 + v):.5f}; ᾱ is {schedule.bars[step - 1]:.5f} at t = {step - 1} and "
+        f"{schedule.bars[step]:.5f} at t = {step}, the first value below that. "
         f"For a picture of variance 1 it would be t = {schedule.crossing()}.",
         "q5": _end_said(params),
         "q6": "; ".join(
-            f"{id}: SNR 1 at t = {one.crossing()}, {number(snr(one.bars[-1]), 2)} left at the last step"
-            for id, one in zip("abcd", params.ordered, strict=True)
+            f"{timing.named(one)}: SNR 1 at t = {one.crossing()}, {number(snr(one.bars[-1]), 2)} left at the last step"
+            for one in params.ordered
         )
         + ".",
         "q8": f"ᾱ · 1 + (1 − ᾱ) = {number(a8)} + {number(1 - a8)} = 1, at every step: DDPM's mixing keeps a variance of 1.",

@@ -14,8 +14,9 @@ from einops import rearrange
 def patchify(x: torch.Tensor, p: int) -> torch.Tensor:
     """Cut pictures into patches: (B, C, H, W) -> (B, N, p*p*C).
 
-    H and W are multiples of p, not always equal. Patches are numbered row by row; each row of the result is one
-    flattened patch, as (p1 p2 c) or as (c p1 p2).
+    H and W are multiples of p, not always equal. Patches are numbered
+    row by row; each row of the result is one flattened patch, as
+    (p1 p2 c) or as (c p1 p2).
     """
     raise NotImplementedError  # TODO
 '''
@@ -27,7 +28,8 @@ from einops import rearrange
 def unpatchify(t: torch.Tensor, p: int, h: int, w: int) -> torch.Tensor:
     """Put pictures together again: (B, h*w, C*p*p) -> (B, C, h*p, w*p).
 
-    t comes from rearrange(x, "b c (h p1) (w p2) -> b (h w) (c p1 p2)"): patches row by row, each flattened as (c p1 p2).
+    t comes from rearrange(x, "b c (h p1) (w p2) -> b (h w) (c p1 p2)"):
+    patches row by row, each flattened as (c p1 p2).
     """
     raise NotImplementedError  # TODO
 '''
@@ -37,10 +39,12 @@ from einops import rearrange
 
 
 def conv_to_linear(weight: torch.Tensor) -> torch.Tensor:
-    """The weight of nn.Conv2d(C, D, kernel_size=p, stride=p), (D, C, p, p), as the weight of a linear layer.
+    """A convolution's weight as the weight of a linear layer.
 
-    The layer must give the same numbers for patches cut by F.unfold(x, p, stride=p), each flattened as (c p1 p2):
-    F.linear(patches, conv_to_linear(weight)) == conv(x) without its bias.
+    weight: (D, C, p, p), of nn.Conv2d(C, D, kernel_size=p, stride=p).
+    The layer must give the same numbers for patches that were cut by
+    F.unfold(x, p, stride=p), each flattened as (c p1 p2), so
+    F.linear(patches, conv_to_linear(weight)) is conv(x) without bias.
     """
     raise NotImplementedError  # TODO
 '''

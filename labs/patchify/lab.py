@@ -155,14 +155,13 @@ def _why(params: Params) -> dict[str, str]:
     h, w, p, C, D = params.h, params.w, params.p, params.C, params.D
     weights = f"{p} × {p} × {C} × {D}" + (f" + {D}" if params.bias else "")
     coincidence = f" (That the width is {D} too is a coincidence.)" if params.length == D else ""
-    settings = zip("abcd", params.settings, strict=True)
     return {
         "q1": f"{params.H} // {p} = {h} rows and {params.W} // {p} = {w} columns of patches: {h} × {w} = {params.N}.",
         "q2": f"{p} × {p} pixels with {C} numbers each: {params.length}.{coincidence}",
         "q3": f"{params.N} patches and {params.extra} in front make {params.N + params.extra} rows of width {D}, for each of {params.B} "
         f"pictures.",
         "q4": f"{weights} = {params.length * D + (D if params.bias else 0):,}; the number of patches plays no part.",
-        "q5": "; ".join(f"{id}: {(H // s) * (W // s)}² = {cost((H, W, s)):,}" for id, (H, W, s) in settings) + ".",
+        "q5": "; ".join(f"{H} × {W} at p = {s}: {(H // s) * (W // s)}² = {cost((H, W, s)):,}" for H, W, s in params.settings) + ".",
     }
 
 

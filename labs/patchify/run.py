@@ -11,6 +11,16 @@ from labs.patchify import arithmetic, choices
 from labs.patchify.params import Params
 from studyapp.labkit.api import Event, Fact, Json, Log, Picture, Plan, Progress, RunContext
 
+# What is said while a fact is looked for.
+DOING = {
+    "tokens": "cutting a picture",
+    "patch-length": "flattening a patch",
+    "block-input": "going into block 1",
+    "projection-params": "counting weights",
+    "costs": "counting pairs",
+    "remainder": "changing the last rows",
+    "pixel-tokens": "taking single pixels as tokens",
+}
 CHECKERS = {"q7": "check_patchify", "q8": "check_unpatchify", "q9": "check_linear"}
 
 
@@ -31,7 +41,8 @@ def run(plan: Plan, ctx: RunContext) -> Iterator[Event]:
             yield picture(step, plan, params)
         else:
             yield Fact(key=step, value=measures[step]())
-        yield Progress(done=(number + 1) / (len(steps) + 1), say=step)
+        said = "running your code" if step in CHECKERS else "drawing" if step.startswith("picture:") else DOING.get(step, "counting")
+        yield Progress(done=(number + 1) / (len(steps) + 1), say=said)
     yield Progress(done=1, say="done")
 
 

@@ -7,7 +7,11 @@ R = "import torch\nfrom einops import rearrange\n"
 F = "import torch\nimport torch.nn.functional as F\n"
 
 PATCHIFY = [
-    R + 'def patchify(x, p):\n    return rearrange(x, "b c (h p1) (w p2) -> b (h w) (c p1 p2)", p1=p, p2=p)\n',
+    R
+    + """def patchify(x, p):
+    order = "b c (h p1) (w p2) -> b (h w) (c p1 p2)"
+    return rearrange(x, order, p1=p, p2=p)
+""",
     R + 'def patchify(x, p):\n    return rearrange(x, "b c (h p1) (w p2) -> b (h w) (p1 p2 c)", p1=p, p2=p)\n',
     T
     + """def patchify(x, p):
@@ -67,7 +71,11 @@ PATCHIFY = [
 ]
 
 UNPATCHIFY = [
-    R + 'def unpatchify(t, p, h, w):\n    return rearrange(t, "b (h w) (c p1 p2) -> b c (h p1) (w p2)", h=h, w=w, p1=p, p2=p)\n',
+    R
+    + """def unpatchify(t, p, h, w):
+    order = "b (h w) (c p1 p2) -> b c (h p1) (w p2)"
+    return rearrange(t, order, h=h, w=w, p1=p, p2=p)
+""",
     R + 'def unpatchify(t, p, h, w):\n    return rearrange(t, "b (h w) (c i j) -> b c (h i) (w j)", h=h, i=p, j=p)\n',
     T
     + """def unpatchify(t, p, h, w):

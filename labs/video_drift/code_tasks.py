@@ -11,10 +11,12 @@ CONSISTENCY_STUB = '''import numpy as np
 
 
 def subject_consistency(features: np.ndarray) -> float:
-    """VBench's subject consistency of one clip. features: (T, D), one vector a frame, of any length; T >= 3.
+    """VBench's subject consistency of one clip.
 
-    For every frame after the first: the mean of its cosine similarity to the frame before and to the first frame,
-    each cosine clamped at 0. Then the mean over those T - 1 frames.
+    features: (T, D), one vector a frame, of any length; T >= 3.
+    For every frame after the first: the mean of its cosine similarity
+    to the frame before and to the first frame, each clamped at 0.
+    Then the mean over those T - 1 frames.
     """
     raise NotImplementedError  # TODO
 '''
@@ -23,9 +25,11 @@ CURVE_STUB = '''import numpy as np
 
 
 def gap_curve(features: np.ndarray, longest: int) -> list[float]:
-    """How alike frames are that are 1, 2, ... longest apart. features: (T, D), T > longest.
+    """How alike frames are that are 1, 2, ... longest apart.
 
-    Entry d - 1 is the mean, over all pairs of frames that are d apart, of their cosine similarity clamped at 0.
+    features: (T, D), T > longest. Entry d - 1 is the mean, over all
+    pairs of frames that are d apart, of their cosine similarity, each
+    clamped at 0.
     """
     raise NotImplementedError  # TODO
 '''
@@ -34,10 +38,11 @@ MOTION_STUB = '''import numpy as np
 
 
 def motion_score(frames: np.ndarray) -> float:
-    """How far the motion of a clip is from even: larger = the object jumps. frames: (T, H, W, 3), uint8.
+    """How uneven the motion of a clip is: larger = the object jumps.
 
-    One object on a plain ground. Clips whose frames jump (teleport, shuffled) must get more than clips that are good,
-    frozen, drifting in identity, flickering or growing dark.
+    frames: (T, H, W, 3), uint8, one object on a plain ground. Clips
+    that jump (teleport, shuffled) must get more than clips that are
+    good, frozen, drifting in identity, flickering or growing dark.
     """
     raise NotImplementedError  # TODO
 '''

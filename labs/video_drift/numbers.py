@@ -23,9 +23,8 @@ def flicker(params: Params, sibling: Params, stage: int = 0) -> NumberQuestion:
         ask=(
             "A camera looks at a grey wall whose lamp is unsteady. Levels go from 0 to 255, and neighbouring frames of the clip "
             "differ by {fact:mae} levels on average (MAE, mean absolute error). Which score does VBench's temporal flickering give, "
-            "on its scale where 1 is still?"
+            "on its scale where 1 is still? (to three decimals)"
         ),
-        unit="score",
         integer=False,
         abs_tol=0.0006,
         concept="flicker-score",
@@ -159,12 +158,12 @@ def read_off(curve: Sequence[float], bound: float, found: int | None) -> Truth:
         (found - 1, "last-above", "That is the last gap still above the bound; the first one below was asked for."),
         (sums.extrapolated(curve, bound), "drift-is-linear", "That carries the loss of neighbours on in a straight line; the curve bends."),
         (drops.index(max(drops)) + 2, "steepest-for-half", "There the curve falls most steeply; asked is where it passes the bound."),
-        (curve.index(min(curve)) + 1, "lowest-for-half", "There the curve is lowest; asked is where it is half-way down."),
+        (curve.index(min(curve)) + 1, "lowest-for-half", "There the curve is lowest; asked is where it passes the bound."),
     ]
     traps = [Trap(value=value, concept=concept, say=say) for value, concept, say in wrong if value]
     before = f"{curve[found - 2]:.3f} at gap {found - 1}, " if found > 1 else ""
     why = f"{before}{curve[found - 1]:.3f} at gap {found}: the first value below {bound:g}."
-    return Truth(value=found, traps=telling(found, traps), why=why, evidence=("half-life", "picture:gap"))
+    return Truth(value=found, traps=telling(found, traps), why=why, evidence=("half-life", "picture:half-life"))
 
 
 def forecast(params: Params, stage: int = 2) -> NumberQuestion:

@@ -101,7 +101,6 @@ def question(params: Params, backend: BackendRef, stage: int = 1) -> NumberQuest
         id="q16",
         title="Your own clip",
         ask=f"Your clip has {own.get('frames')} frames. {SUBJECT} {features(backend)} Which score will your clip get?",
-        unit="score",
         integer=False,
         abs_tol=0.03,
         concept="adjacent-vs-first",

@@ -37,9 +37,10 @@ def pixels(scene: Scene) -> Frame:
     return Frame(scene["size"], scene["size"], rasterise(scene))
 
 
-def filmstrip(key: str, title: str, scenes: Sequence[Scene], png: bool = True) -> Picture:
-    """Numbered frames; the text says of each what it shows, as exactly as its pixels do."""
-    lines, alt = tuple(eye.in_words(scenes)), f"{title} Frame {reel.told(scenes)}."
+def filmstrip(key: str, title: str, scenes: Sequence[Scene], png: bool = True, headed: bool = False) -> Picture:
+    """Numbered frames; the text says of each what it shows, as exactly as its pixels do. `headed`: under its title, where a question
+    shows several clips."""
+    lines, alt = (*((title,) if headed else ()), *eye.in_words(scenes)), f"{title} Frame {reel.told(scenes)}."
     if not png:
         return Picture(key=key, grid=lines, alt=alt)
     drawn = figures.strip(key, title, [pixels(scene) for scene in scenes], names=[str(n) for n in range(1, len(scenes) + 1)])
@@ -150,7 +151,7 @@ def score_table(key: str, scores: Scores, own: Mapping[str, Any] | None = None) 
         rows.append([kind, *(f"{scores['clips'][kind][metric][0]:.3f}{'*' if caught[metric] else ''}" for metric in METRICS)])
     if own:
         rows.append(["yours", *(f"{own[metric]:.3f}" if own.get(metric) is not None else "" for metric in METRICS)])
-    rows.append(["sd of good", *(f"{scores['good'][metric][1]:.3f}" for metric in METRICS)])
+    rows.append(["good's sd", *(f"{scores['good'][metric][1]:.3f}" for metric in METRICS)])
     text = figures.table(key, title, ["clip", *(SHORT[metric] for metric in METRICS)], rows)
     values = [[max(0.0, min(CAP, sums.off(scores, kind, metric))) for metric in METRICS] for kind in NAMES]
     marked = {(r, c) for r, row in enumerate(values) for c, value in enumerate(row) if value > sums.CATCH}
@@ -181,9 +182,11 @@ def gap_curves(key: str, curves: Mapping[str, Sequence[float]]) -> Picture:
     return figures.curves(key, "Mean similarity of frames that are so far apart", lines, x="gap in frames", y="cosine, clamped at 0")
 
 
-def one_curve(key: str, curve: Sequence[float], bound: float, answer: tuple[str, float] | None = None, png: bool = True) -> Picture:
-    """A single gap curve with its values, and the bound that half-life is about."""
-    title = f"Gap curve of the drifting clips; half-way is {bound:g}"
+def one_curve(
+    key: str, curve: Sequence[float], bound: float, answer: tuple[str, float] | None = None, png: bool = True, of: str = ""
+) -> Picture:
+    """A single gap curve with its values, and the bound that half-life is about; `of`: of which clips, where not of the drifting ones."""
+    title = f"Gap curve of {of}; the bound is {bound:g}" if of else f"Gap curve of the drifting clips; half-way is {bound:g}"
     grid = []
     for span in (range(1, 9), range(9, 17)):
         grid += [" ".join(f"{word:>5}" for word in ("gap", *span)), " ".join(["alike", *(f"{curve[gap - 1]:.3f}" for gap in span)])]

@@ -50,7 +50,7 @@ def text_pictures(plan: Plan, id: str) -> tuple[Picture, ...]:
         made = reel.labelled(plan.seed, plan.level)
         letters = shuffled(plan.seed, "label", reel.LABELLED)
         return tuple(
-            pictures.filmstrip(f"picture:clip-{letter}", f"Clip {letter.upper()}.", made[kind], png=False)
+            pictures.filmstrip(f"picture:clip-{letter}", f"Clip {letter.upper()}.", made[kind], png=False, headed=True)
             for letter, kind in letters.items()
         )
     if id == "q7":
@@ -142,13 +142,13 @@ def _half_life(params: Params, facts: Facts) -> tuple[Question, Truth, tuple[Pic
     asked = numbers.half_life(params, BackendRef(kind="tiny", name="tiny"))
     question = asked.model_copy(
         update={
-            "ask": f"The gap curve of the clips with {NAMES[kind]} in an earlier run: the mean similarity of frames that "
+            "ask": f"The gap curve of the kind “{NAMES[kind]}” in an earlier run: the mean similarity of frames that "
             f"are a number of frames apart. At which gap is it first below {bound:g}?",
             "needs": ("picture:gap",),
         }
     )
     truth = numbers.read_off(curve, bound, sums.half_life(curve, bound))
-    return question, truth, (pictures.one_curve("picture:gap", curve, bound, png=False),)
+    return question, truth, (pictures.one_curve("picture:gap", curve, bound, png=False, of=f"the kind “{NAMES[kind]}”"),)
 
 
 def _crosses(curve: Sequence[float], bound: float) -> bool:

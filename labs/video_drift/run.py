@@ -147,7 +147,7 @@ def labels(plan: Plan, wanted: frozenset[str]) -> Iterator[Step]:
     letters, made = shuffled(plan.seed, "label", reel.LABELLED), reel.labelled(plan.seed, plan.level)
     for letter, kind in letters.items():
         if (key := f"picture:clip-{letter}") in wanted:
-            yield pictures.filmstrip(key, f"Clip {letter.upper()}.", made[kind])
+            yield pictures.filmstrip(key, f"Clip {letter.upper()}.", made[kind], headed=True)
         yield "clips to label"
     if "labels" in wanted:
         yield Fact(key="labels", value=letters)

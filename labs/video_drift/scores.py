@@ -223,7 +223,7 @@ def asked(seed: int, motion: str) -> list[str]:
 def matched(left: Sequence[str], scores: Scores, among: Sequence[str] = CATCHERS) -> Truth:
     """The metric that goes farthest for each kind; void where one is caught by none."""
     found = {kind: sums.caught_by(scores, kind, among) for kind in left}
-    evidence = ("scores", "picture:table")
+    evidence = ("scores", "picture:table", "picture:curves")
     if missed := [NAMES[kind] for kind, metric in found.items() if metric is None]:
         say = f"In this run no metric catches {', '.join(missed)}: these features are too unsteady on good clips, so nothing is judged."
         return Truth(value=None, void=say, evidence=evidence)

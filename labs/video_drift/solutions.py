@@ -108,7 +108,11 @@ CURVE = [
     N
     + """def gap_curve(features, longest):
     rows = features / np.linalg.norm(features, axis=1, keepdims=True)
-    return [float(np.clip((rows[:-d] * rows[d:]).sum(axis=1), 0, None).mean()) for d in range(1, longest + 1)]
+    curve = []
+    for d in range(1, longest + 1):
+        cosines = (rows[:-d] * rows[d:]).sum(axis=1)
+        curve.append(float(np.clip(cosines, 0, None).mean()))
+    return curve
 """,
     N
     + """def gap_curve(features, longest):
@@ -209,7 +213,8 @@ CENTRES = """def centres(frames):
         weight[weight < 40] = 0
         rows, columns = np.indices(weight.shape)
         total = weight.sum() + 1e-9
-        found.append(((rows * weight).sum() / total, (columns * weight).sum() / total))
+        down, across = (rows * weight).sum(), (columns * weight).sum()
+        found.append((down / total, across / total))
     return np.array(found)
 
 """

@@ -141,3 +141,10 @@ def test_the_failure_says_what_came_and_what_was_wanted() -> None:
     assert report("q3", "x = 1\n")["say"] == "There is no function add_noise in it."
     found = report("q3", "def add_noise(x0, eps, abar):\n    return x0\n")
     assert (found["first_failure"], found["got"] == found["want"]) == ("values", False)
+
+
+def test_stubs_and_references_are_not_cut_off_in_eighty_columns() -> None:
+    """Beside a line number, a rule and the bar at the side, 72 columns of code are left on a screen of 80."""
+    for id, (question, _) in TASKS.items():
+        for source in (question.stub, solutions.ALL[id][0]):
+            assert max(len(line) for line in source.splitlines()) <= 72, id

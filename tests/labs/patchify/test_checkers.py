@@ -121,3 +121,10 @@ def test_a_shape_check_alone_would_pass_most_mutants() -> None:
         if getattr(out, "shape", None) == (1, 196, 768):
             passed.append(mutant.name)
     assert len(passed) >= 9
+
+
+def test_stubs_and_references_are_not_cut_off_in_eighty_columns() -> None:
+    """Beside a line number, a rule and the bar at the side, 72 columns of code are left on a screen of 80."""
+    for id, (question, _) in TASKS.items():
+        for source in (question.stub, solutions.ALL[id][0]):
+            assert max(len(line) for line in source.splitlines()) <= 72, id

@@ -198,3 +198,17 @@ def test_a_models_own_files_decide_its_sizes() -> None:
 def test_a_model_without_patches_is_refused_in_one_line() -> None:
     with pytest.raises(EnvironmentProblem, match="no patch projection"):
         LAB.plan(1, hf({"conv1.weight": [64, 3, 7, 7]}, model_type="resnet"))
+
+
+def test_the_calculation_of_an_order_names_settings_as_its_options_do() -> None:
+    """The screen numbers options, so a letter in the sentence would point nowhere."""
+    plan = LAB.plan(7, TINY)
+    why = LAB.closed_form(plan)["q5"].why
+    assert all(f"{H} × {W} at p = {p}: " in why for H, W, p in Params.of(plan.params).settings)
+
+
+def test_progress_is_told_in_words() -> None:
+    from labs.patchify import run
+
+    assert all(" " in words for words in run.DOING.values())
+    assert {key for question in LAB.plan(7, TINY).questions for key in question.decided_by if ":" not in key} - {"made-by"} <= {*run.DOING}

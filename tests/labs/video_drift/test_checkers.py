@@ -112,3 +112,10 @@ def test_no_known_slip_gives_the_right_number_on_the_features_that_are_tried() -
             for name, slip in formulas.CURVES.items():
                 out = slip(features, longest)
                 assert out.shape != right.shape or np.abs(out - right).max() > 1e-4, (seed, name)
+
+
+def test_stubs_and_references_are_not_cut_off_in_eighty_columns() -> None:
+    """Beside a line number, a rule and the bar at the side, 72 columns of code are left on a screen of 80."""
+    for id, (question, _) in TASKS.items():
+        for source in (question.stub, solutions.ALL[id][0]):
+            assert max(len(line) for line in source.splitlines()) <= 72, id

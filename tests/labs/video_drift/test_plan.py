@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from typing import Any
@@ -82,6 +83,7 @@ def test_the_sums_of_two_hundred_seeds_are_diagnostic() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_the_sums_of_ten_thousand_seeds_are_diagnostic() -> None:
     assert_diagnostic(range(10_000))
 
@@ -108,12 +110,13 @@ def assert_seen(seeds: range) -> None:
 
 
 def test_the_clips_for_the_eye_can_be_told() -> None:
-    assert_seen(range(60))
+    assert_seen(range(200))
 
 
 @pytest.mark.slow
-def test_the_clips_for_the_eye_can_be_told_on_a_thousand_seeds() -> None:
-    assert_seen(range(1000))
+@pytest.mark.timeout(600)
+def test_the_clips_for_the_eye_can_be_told_on_ten_thousand_seeds() -> None:
+    assert_seen(range(10_000))
 
 
 def test_most_clips_for_the_eye_name_who_takes_a_slide_for_the_break() -> None:
@@ -329,3 +332,22 @@ def test_planning_and_judging_import_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_each_clip_to_label_stands_under_its_letter() -> None:
+    shown = LAB.review("q11", 3).pictures
+    assert [picture.grid[0] for picture in shown] == ["Clip A.", "Clip B.", "Clip C.", "Clip D."]
+
+
+def test_the_table_and_the_curves_are_shown_and_no_word_of_the_table_is_cut_off() -> None:
+    from labs.video_drift import pictures
+
+    assert not any("…" in line for line in pictures.score_table("picture:table", scores(), dict.fromkeys(sums.METRICS, 0.5)).grid)
+    assert {"picture:table", "picture:curves"} <= set(scores_module.matched(["frozen", "identity"], scores()).evidence)
+
+
+def test_a_stored_curve_is_called_by_its_kind_and_its_bound() -> None:
+    for seed in range(6):
+        review = LAB.replay_review("q12", seed, FACTS)
+        kind, bound = re.findall(r"“(.+)”.* below (0[.]\d)", review.questions[0].ask)[0]
+        assert review.pictures[0].alt.startswith(f"Gap curve of the kind “{kind}”; the bound is {bound}: ")
