@@ -107,7 +107,7 @@ GOAL: Table = {
     "together": (
         "The cosine of every right pair is driven up to 1 for itself; what the wrong pairs score plays no part.",
         "positives-only",
-        "The run changed wrong cells and the loss moved; adding the same to all cosines left it where it was.",
+        "The run raised a wrong cell and the loss rose; adding the same to all cosines left it where it was.",
     ),
     "classes": (
         "Each picture is sorted into one of a fixed list of classes, which the captions stand for in training.",

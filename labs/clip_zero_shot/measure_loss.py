@@ -11,6 +11,7 @@ from studyapp.labkit.api import Json
 
 Tensor = Any
 DRAWS, FEWEST = 16_000, 32  # rows of random features in all, batches at least
+RAISED = 0.5  # by how much the nearest wrong caption's cosine is raised, to see whether the loss feels it
 
 
 def symmetric(logits: Tensor) -> Tensor:
@@ -63,8 +64,12 @@ def goal(asked: Asked) -> Step:
     logits, own = scale * leaf, torch.tensor([k])
     two_sided = torch.nn.functional.cross_entropy(logits[k : k + 1], own) + torch.nn.functional.cross_entropy(logits.T[k : k + 1], own)
     (slope,) = torch.autograd.grad(two_sided, leaf)
+    wrong = max((place for place in range(count) if place != k), key=lambda place: float(cosines[k, place]))
+    raised = cosines.clone()
+    raised[k, wrong] += RAISED
     fact: Json = {
         "loss": round(loss, 5),
+        "raised": round(float(symmetric(scale * raised)), 5),
         "shifted": round(float(symmetric(scale * (cosines + 0.1))), 5),
         "permuted": round(float(symmetric(scale * cosines[order][:, order])), 5),
         "from-cosines": round(arithmetic.loss((scale * cosines).tolist()), 5),

@@ -124,8 +124,10 @@ def _goal(plan: Plan, params: Params) -> tuple[Truth, Shown]:
 
     touched = {(a, b) for a in range(count) for b in range(count) if felt(a, b)}
     cross = {(k, place) for place in range(count)} | {(place, k) for place in range(count)}
+    wrong = max((place for place in range(count) if place != k), key=lambda place: cosines[k][place])
     fact = {
         "loss": loss(cosines),
+        "raised": loss([[value + 0.5 * ((a, b) == (k, wrong)) for b, value in enumerate(line)] for a, line in enumerate(cosines)]),
         "from-cosines": loss(cosines),
         "shifted": loss([[value + 0.1 for value in row] for row in cosines]),
         "permuted": loss([[cosines[a][b] for b in order] for a in order]),

@@ -135,10 +135,10 @@ def _cosine(fact: Facts, pair: list[str]) -> float:
 
 
 def goal(seed: int, fact: Facts) -> Truth:
+    raised = f"; with one wrong cosine raised by 0.5 it is {fact['raised']:.4f}" if "raised" in fact else ""
     why = (
-        f"In this run the loss of the batch is {fact['loss']:.3f}; with 0.1 added to every cosine it is {fact['shifted']:.3f}, with the "
-        "pairs in "
-        f"another order {fact['permuted']:.3f}. Pair {fact['pair']} feels its row and its column."
+        f"In this run the loss of the batch is {fact['loss']:.4f}{raised}; with 0.1 added to every cosine it is {fact['shifted']:.4f}, "
+        f"with the pairs in another order {fact['permuted']:.4f}. Pair {fact['pair']} feels its row and its column."
     )
     truth = claims.standing(seed, "goal", claims.GOAL, claims.of_goal(fact), why, ("picture:batch", "goal"))
     if fact["touched"] not in claims.CROSSES:

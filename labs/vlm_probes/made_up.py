@@ -31,6 +31,7 @@ SOURCE = {
 }
 
 
+@lru_cache(maxsize=64)  # a plan, its truth and the sibling's hint ask for the same again
 def pairs(seed: int) -> tuple[Row, ...]:
     """Ten pairs of left-or-right questions, some right in both, in one or in none."""
     random = Random(f"vlm-probes/{VERSION}/{seed}/pairs")
@@ -51,6 +52,7 @@ def rights(rows: Sequence[Sequence[str]]) -> list[tuple[bool, bool]]:
     return [(a == b, c == d) for a, b, c, d in rows]
 
 
+@lru_cache(maxsize=64)
 def table(seed: int, metric: str) -> YesNo:
     """A table of yes-or-no answers in which no other score comes near the one that is asked for."""
     random = Random(f"vlm-probes/{VERSION}/{seed}/table")

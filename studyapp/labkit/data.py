@@ -184,8 +184,8 @@ class Verdict(Frozen):
 
     @property
     def held(self) -> bool:
-        """Whether a front end must not show the truth yet, because a free retry waits."""
-        return self.outcome == "near" and not (self.retried or self.practice)
+        """Whether a front end must not show the truth yet, because a free retry waits. A forecast has none: nothing hangs on it."""
+        return self.outcome == "near" and not (self.retried or self.practice or self.forecast)
 
     @property
     def graded(self) -> bool:

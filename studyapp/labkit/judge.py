@@ -14,6 +14,7 @@ from typing import Any
 from studyapp.labkit.api import Answer, Facts, Json, Lab, Option, Outcome, Plan, Question, Trap, Truth, Verdict
 
 NEAR_SHARE = 0.75  # of pairs, hits or concordant neighbours: close enough for a retry
+CLOSE = "Close, but not right."
 RETRY = "Close, but not right: one free retry."
 
 
@@ -66,6 +67,10 @@ def verdict(question: Question, truth: Truth | None, answer: Answer | None, prac
     outcome, say, trap = found.outcome, found.say, found.trap
     if outcome == "right" and question.reason is not None and truth.reason is not None and answer.reason != truth.reason:
         outcome, say, trap = _reasoned(question.reason.options, answer.reason)
+    elif outcome == "wrong" and question.reason is not None and truth.reason is not None and answer.reason not in (None, truth.reason):
+        say = f"{say or (trap.say if trap else '')} And the reason: {_chosen(question.reason.options, answer.reason).say}".strip()
+    if question.forecast and say == RETRY:
+        say = CLOSE
     named = trap.concept if trap else None
     return Verdict(**base, outcome=outcome, trap=named, say=_filled(say or (trap.say if trap else ""), base), score=found.score)
 
@@ -272,8 +277,12 @@ def _reasoned(options: tuple[Option, ...], said: str | None) -> tuple[Outcome, s
     """What a right value is worth without the right reason."""
     if said is None:
         return "near", "The value is right; give your reason too.", None
-    chosen = next(option for option in options if option.id == said)
+    chosen = _chosen(options, said)
     return "lucky", f"Right value, but not for that reason. {chosen.say}".strip(), _option_trap(chosen)
+
+
+def _chosen(options: tuple[Option, ...], said: str | None) -> Option:
+    return next(option for option in options if option.id == said)
 
 
 def _trap(question: Question, said: Json) -> Trap | None:

@@ -97,6 +97,26 @@ def test_a_right_answer_with_a_wrong_reason_is_lucky_and_without_one_near() -> N
     assert (found.said, found.truth) == ({"value": "b", "reason": "a"}, {"value": "a", "reason": "a"})
 
 
+def test_where_value_and_reason_are_both_wrong_both_are_told() -> None:
+    reasons = Reason(ask="why", options=(Option(id="a", text=""), Option(id="b", text="", concept="superstition", say="It is not that.")))
+    choice = ChoiceQuestion(**BASE, options=ABCD, reason=reasons)
+    found = verdict(choice, Truth(value="a", reason="a"), Answer(value="c", reason="b"))
+    assert (found.outcome, found.trap) == ("wrong", "believes-c")
+    assert found.say == "No, c. And the reason: It is not that."
+    assert verdict(choice, Truth(value="a", reason="a"), Answer(value="c", reason="a")).say == "No, c."
+
+
+def test_a_forecast_that_comes_close_has_no_retry() -> None:
+    pairs = tuple(Option(id=id, text=id) for id in "abcd")
+    match = MatchQuestion(**BASE, left=pairs, right=pairs)
+    right = {id: id for id in "abcd"}
+    for forecast in (False, True):
+        question = match.model_copy(update={"forecast": forecast})
+        found = verdict(question, Truth(value=right), Answer(value=right | {"d": "c"}))
+        assert (found.outcome, found.held) == ("near", not forecast)
+        assert ("retry" in found.say) is not forecast
+
+
 def test_several_options_are_compared_as_sets_with_f1_as_credit() -> None:
     multi = MultiQuestion(**BASE, options=ABCD)
     assert judged(multi, ["a", "b"], ["b", "a"]) == ("right", None)

@@ -131,6 +131,13 @@ async def test_broken_labs_and_a_missing_runtime_are_said_clearly(study: Study, 
         assert "make labs" in text_of(app)
         await press(pilot, "n")  # the arithmetic part needs none
         assert "How many patch tokens" in text_of(app)
+    monkeypatch.setattr(study, "labs", lambda: [replace(row, state="needs-runtime", backends=("tiny", "hf"))])
+    app = StudyApp(study, "lab", {"lab": "patchify"})
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        assert "make labs" in text_of(app)
+        assert "arithmetic" not in text_of(app)
+        assert "without a model" not in text_of(app)
 
 
 async def test_a_lab_that_fails_says_so_and_can_be_tried_again(study: Study, text_of: Text, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,6 +275,23 @@ async def test_leaving_between_an_answer_and_its_reason_asks_for_the_reason_agai
         await press(pilot, "1")
         await press(pilot, "enter")
         assert "1 of 1 right" in text_of(again)
+
+
+async def test_while_a_free_retry_waits_the_truth_is_not_shown(study: Study, text_of: Text, doubling: dict[str, Any]) -> None:
+    app = StudyApp(study, "lab", doubling)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await press(pilot, "f5", "f5", "enter")
+        app.screen.desk.seal({"q2": {"value": "a"}})  # type: ignore[attr-defined]
+        app.screen._decide()  # type: ignore[attr-defined]
+        await settled(pilot)
+        assert "one free try more" in text_of(app)
+        assert "a half of it is whole" not in text_of(app)
+        await press(pilot, "enter")
+        assert "Because: a half of it is whole" in text_of(app)
+        assert "one free try more" not in text_of(app)
+        await press(pilot, "enter")
+        assert "Write double(x)." in text_of(app)
 
 
 async def test_keys_that_arrive_together_are_taken_in_their_order(study: Study, text_of: Text, doubling: dict[str, Any]) -> None:

@@ -156,6 +156,20 @@ def test_a_draft_brings_a_sheet_back(sheet: object, draft: str, value: object) -
     assert sheet.value() == value  # type: ignore[attr-defined]
 
 
+def test_arrows_and_x_mark_what_lies_beyond_the_ninth_option() -> None:
+    options = tuple((letter, f"picture {letter}") for letter in "abcdefghijkl")
+    sheet = MultiSheet(Shown(kind="pick", form="pick", options=options, **SHOWN), count=2)
+    keys = Keys()
+    for key in ["2", *["down"] * 12, "x"]:
+        found = keys.resolve(sheet.contexts(), key, None)
+        assert found is not None
+        sheet.act(found[0].id, found[1])
+    assert sheet.value() == ["b", "l"]
+    rows = [line_text(line) for line in lay(list(sheet.blocks(60)), 60)]
+    assert " ▸ 12  [x] picture l" in rows
+    assert any("x marks" in row for row in rows)
+
+
 def test_a_word_left_half_typed_is_gone_on_with() -> None:
     sheet = BlanksSheet(Shown(kind="cloze", form="cloze", blanks=2, **SHOWN))
     sheet.restore("sequ")

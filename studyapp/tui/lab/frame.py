@@ -163,11 +163,15 @@ class LabFrame(SheetScreen):
         desk = self.desk
         counted = [verdict for verdict in self.verdicts if verdict.outcome not in ("skipped", "void") and not verdict.forecast]
         right = sum(verdict.outcome == "right" for verdict in counted)
-        rows = [BLANK, Block((Piece(f"{right} of {len(counted)} right" if counted else "Nothing was answered", "head"),))]
+        forecasts = sum(verdict.forecast and verdict.outcome not in ("skipped", "void") for verdict in self.verdicts)
+        made = f"{forecasts} forecast{'s' if forecasts > 1 else ''} made" if forecasts else "Nothing was answered"
+        rows = [BLANK, Block((Piece(f"{right} of {len(counted)} right" if counted else made, "head"),))]
+        seen: set[str] = set()  # evidence of several questions is drawn once
         for verdict in self.verdicts:
             question = filled(desk.plan.question(verdict.q), desk.run.state.facts)
-            shown = [desk.run.state.pictures[key] for key in verdict.evidence if key in desk.run.state.pictures]
-            rows += paper.compared(question, verdict, width, shown)
+            fresh = [key for key in verdict.evidence if key in desk.run.state.pictures and key not in seen]
+            seen |= set() if verdict.held else set(fresh)
+            rows += paper.compared(question, verdict, width, [desk.run.state.pictures[key] for key in fresh])
         titles = {question.id: question.title for question in desk.plan.questions}
         rows += paper.kept_blocks(desk.kept[self.kept_before :], titles)
         if desk.plan.backend.kind == "tiny":

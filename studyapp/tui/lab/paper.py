@@ -72,10 +72,15 @@ def overview(questions: Sequence[Question], answers: Mapping[str, Any], width: i
 
 
 def compared(question: Question, verdict: Verdict, width: int, pictures: Sequence[Picture]) -> list[Block]:
-    """One verdict: yours, the truth, what was wrong and why, the evidence."""
+    """One verdict: yours, the truth, what was wrong and why, the evidence. While a free retry waits, nothing that gives the truth away."""
     sign, role, word = OUTCOMES[verdict.outcome]
     head = (Piece(clean(question.title), "strong"), Piece(f"   {word}", role))
     rows = [BLANK, Block(head, first=(Piece(f"{sign} ", role),), rest=(Piece("  "),))]
+    if verdict.held:
+        offer = (Piece("r", "key"), Piece(" one free try more; or go on, and see what is right", "dim"))
+        retry = Block(offer, first=(Piece("  "),), click="lab.retry")
+        note = Block(tuple(inline(verdict.say, "note")), first=(Piece("  ▌ ", "warn"),), rest=(Piece("  ▌ ", "warn"),))
+        return [*rows, _row("yours", in_words(question, verdict.said)), note, retry]
     if verdict.said is not None and question.kind != "code":
         rows += _pair(question, verdict)
     elif verdict.truth is not None and question.kind != "code":
@@ -90,8 +95,6 @@ def compared(question: Question, verdict: Verdict, width: int, pictures: Sequenc
             Block(block.pieces, (Piece("  "), *block.first), (Piece("  "), *block.rest), wrap=block.wrap)
             for block in markdown(verdict.why, width - 2)
         ]
-    if verdict.held:
-        rows.append(Block((Piece("r", "key"), Piece(" one free try more", "dim")), first=(Piece("  "),), click="lab.retry"))
     return rows + picture_blocks(pictures, width, with_files=True)
 
 
@@ -163,21 +166,24 @@ def cost_blocks(cost: Cost) -> list[Block]:
 
 def in_words(question: Question, value: Any) -> str:
     """An answer or a truth as the learner reads it."""
-    reason = ""
     if isinstance(value, dict) and "value" in value and set(value) <= {"value", "reason", "confidence", "seconds", "hints"}:
-        if value.get("reason") and question.reason is not None:
-            reason = next((f" Because: {option.text}" for option in question.reason.options if option.id == value["reason"]), "")
-        value = value["value"]
+        text, options = _value_in_words(question, value["value"]), question.reason.options if question.reason else ()
+        reason = next((option.text for option in options if option.id == value.get("reason")), None)
+        return f"{text.removesuffix('.')}. Because: {reason}" if reason else text
+    return _value_in_words(question, value)
+
+
+def _value_in_words(question: Question, value: Any) -> str:
     if question.kind == "match" and isinstance(value, dict):
         left, right = {o.id: o.text for o in question.left}, {o.id: o.text for o in question.right}
-        return "; ".join(f"{left.get(a, a)} → {right.get(b, b)}" for a, b in value.items()) + reason
+        return "; ".join(f"{left.get(a, a)} → {right.get(b, b)}" for a, b in value.items())
     if question.kind == "code":
         return "written" if value else "as given"
     if question.kind in ("shape", "interval") and isinstance(value, list | tuple):
-        return ("({})" if question.kind == "shape" else "[{}]").format(", ".join(str(part) for part in value)) + reason
+        return ("({})" if question.kind == "shape" else "[{}]").format(", ".join(str(part) for part in value))
     rows = said(value, shown_of(question))
     unit = f" {question.unit}" if question.kind == "number" and question.unit else ""
-    return (" < ".join(rows) if question.kind == "order" else ", ".join(rows)) + unit + reason
+    return (", then " if question.kind == "order" else ", ").join(rows) + unit
 
 
 def _pair(question: Question, verdict: Verdict) -> list[Block]:

@@ -64,7 +64,8 @@ class LabScreen(CodingScreen):
             self._stop(f"This lab is broken: {row.reason}")
             return
         if row is not None and row.state == "needs-runtime" and (self._backend or "tiny").partition(":")[0] in ("tiny", "hf"):
-            self.step, self.problem = STOPPED, f"This lab runs a real model, and its runtime is not installed. Add it with `{RUNTIME}`."
+            self.step = STOPPED if "none" in row.backends else FAILED  # there it can be played without
+            self.problem = f"This lab runs a real model, and its runtime is not installed. Add it with `{RUNTIME}`."
             self.draw()
             return
         resume = self._run_id or (row.run if row and self._seed is None and self._backend is None else None)
@@ -280,6 +281,9 @@ class LabScreen(CodingScreen):
     def do_lab_go(self, _: int) -> None:
         if self.step == PREDICT:
             self.do_lab_run(0)
+        elif self.desk is not None and any(verdict.held for verdict in self.verdicts):  # the retry is not taken: now the truth can be seen
+            self.desk.finish()
+            self._show_verdicts([verdict.model_copy(update={"retried": verdict.held or verdict.retried}) for verdict in self.verdicts])
         elif self.desk is not None and self.desk.run.stage is not None:
             drafts.save(self.desk.folder, {})
             self._chapter_opens()

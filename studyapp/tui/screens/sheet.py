@@ -47,7 +47,8 @@ class SheetScreen(KeyScreen):
         super().draw_paper(top)
         cursor = getattr(self.sheet, "cursor", None)
         if cursor is not None:
-            rows = [n for n, line in enumerate(self.paper.lines) if any(piece.click == f"ask.choose:{cursor}" for piece in line)]
+            marks = (f"ask.choose:{cursor}", f"ask.toggle:{cursor}")
+            rows = [n for n, line in enumerate(self.paper.lines) if any(piece.click in marks for piece in line)]
             if rows:
                 self.paper.reveal_row(rows[0], len(rows))
 

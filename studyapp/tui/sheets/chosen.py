@@ -87,7 +87,10 @@ class ChoiceSheet(Sheet):
 
 
 class MultiSheet(ChoiceSheet):
-    """Several options may hold: digits mark and unmark, Enter checks. `count` is how many, where that is said."""
+    """Several options may hold: digits mark and unmark, Enter checks. `count` is how many, where that is said.
+
+    Arrows and x reach options beyond the ninth.
+    """
 
     def __init__(self, shown: Shown, ask_confidence: bool = False, count: int | None = None) -> None:
         super().__init__(shown, ask_confidence)
@@ -109,17 +112,22 @@ class MultiSheet(ChoiceSheet):
             else:
                 self.marked = [*self.marked, id] if self.count != 1 else [id]
             return Step.CHANGED
+        if action in ("ask.mark_next", "ask.mark_previous"):
+            return super().act("ask.next_option" if action == "ask.mark_next" else "ask.previous_option", position)
+        if action == "ask.mark_here":
+            return Step.SAME if self.cursor is None else self.act("ask.toggle", self.cursor)
         if action.startswith("ask.choose"):
             return self.act("ask.toggle", position)
         return Sheet.act(self, action, position)
 
     def blocks(self, width: int) -> Sequence[Block]:
-        rows = [BLANK]
+        rows, wide = [BLANK], len(str(len(self.options)))
         for n, (id, text) in enumerate(self.options):
             box = Piece("[x] " if id in self.marked else "[ ] ", "key" if id in self.marked else "dim", f"ask.toggle:{n}")
             body = tuple(p._replace(click=f"ask.toggle:{n}") for p in inline(text))
-            rows.append(Block(body, first=(Piece(f"   {n + 1}  ", "key"), box), rest=(Piece(" " * 10),)))
-        return rows
+            here = " ▸ " if n == self.cursor else "   "
+            rows.append(Block(body, first=(Piece(f"{here}{n + 1:<{wide}}  ", "key"), box), rest=(Piece(" " * (9 + wide)),)))
+        return rows + ([BLANK, hint_line("↓ and ↑ move, x marks: so for the tenth and those after it")] if wide > 1 else [])
 
     def value(self) -> Any:
         return [id for id, _ in self.options if id in self.marked] or None

@@ -185,6 +185,12 @@ def check_loss(model: Model, shown: Pictures, facts: Facts) -> None:
         return float((rows.mean() + columns.mean()) / 2)
 
     assert abs(facts["goal"]["loss"] - loss(logits)) < 2e-3
+    k, scale = params.pair - 1, math.exp(float(model.net.logit_scale.detach()))
+    others = np.delete(np.arange(count), k)
+    raised = logits.copy()
+    raised[k, others[logits[k, others].argmax()]] += 0.5 * scale
+    assert abs(facts["goal"]["raised"] - loss(raised)) < 1e-2
+    assert facts["goal"]["raised"] > facts["goal"]["loss"]
     B = params.batch
     assert facts["batch"] == {"apart": B * B - B, "together": B, "targets": "own"}
     assert abs(facts["equal-loss"] - math.log(params.equal)) < 1e-4

@@ -46,6 +46,7 @@ def test_two_hundred_seeds_are_diagnostic() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_ten_thousand_seeds_are_diagnostic() -> None:
     assert_diagnostic(range(10_000))
 
