@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from studyapp.api.lab_exports import recording_of
@@ -75,13 +76,14 @@ def limit_of(study: Study, max_calls: int | None = None) -> int:
     return int(settings_store.get(study.conn, "lab_max_calls")) if max_calls is None else max_calls
 
 
-def must_have_runtime(plan: Plan) -> None:
+def must_have_runtime(plan: Plan, backends: Iterable[str]) -> None:
     """EnvironmentProblem where the model of a run could not be loaded: better now than after the answers are given."""
     from studyapp.labkit.discover import missing_runtime
 
     missing = missing_runtime() if plan.backend.kind in ("tiny", "hf") else ()
     if missing:
+        without = ", or play what needs no model with --backend none" if "none" in backends else ""
         raise EnvironmentProblem(
-            f"lab {plan.lab} on {plan.backend.name} needs {', '.join(missing)}, not installed here: add the runtime with {RUNTIME_COMMAND},"
-            " or play what needs no model with --backend none"
+            f"lab {plan.lab} on {plan.backend.name} needs {', '.join(missing)}, not installed here: add the runtime with"
+            f" {RUNTIME_COMMAND}{without}"
         )

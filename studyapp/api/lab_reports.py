@@ -42,6 +42,7 @@ def lab_rows(study: Study) -> list[LabRow]:
                 reason=reason or "",
                 last="" if last is None else f"{last.result.get('message') or last.status}{on}, {ago}",
                 run=last.run if last is not None and last.status not in OVER else None,
+                backends=entry.backends,
             )
         )
     return rows

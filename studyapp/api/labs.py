@@ -59,7 +59,7 @@ class LabDesk:
         drawn = now.utc_ms % 100_000 if seed is None and not (backend or "").startswith("replay:") else seed
         planned = make_plan(lab, drawn, backend, download=download, study=study)
         plan, recording = planned.plan, planned.recording
-        must_have_runtime(plan)
+        must_have_runtime(plan, planned.lab.backends)
         run_id = f"{lab.replace(':', '-')}-{now.utc_ms:x}-{plan.seed}"
         desk = cls(study, run_id, planned)
         desk.limit_calls(max_calls)

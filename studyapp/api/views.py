@@ -47,6 +47,7 @@ class LabRow:
     reason: str = ""
     last: str = ""  # what the learner did there last, in words: "3 of 4 right, yesterday"
     run: str | None = None  # an unfinished run to resume
+    backends: tuple[str, ...] = ()  # kinds that it can use; every lab can be replayed
 
 
 @dataclass(frozen=True, slots=True)

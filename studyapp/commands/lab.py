@@ -15,6 +15,7 @@ from studyapp.errors import BadInput, StudyError
 
 if TYPE_CHECKING:
     from studyapp.api.labs import LabDesk
+    from studyapp.api.views import LabRow
     from studyapp.labkit.api import Event
 
 VERDICT_FIELDS = ("q", "outcome", "said", "truth", "trap", "say")
@@ -48,10 +49,11 @@ def list_(place: Place) -> None:
             "reason": r.reason,
             "last": r.last,
             "run": r.run,
+            "backends": list(r.backends),
         }
         for r in rows
     ]
-    text = "\n".join(f"{r.id:<16} {r.title} ({r.minutes} min) {r.state}{': ' + r.reason if r.reason else ''}" for r in rows)
+    text = "\n".join(_lab_line(r) for r in rows)
     place.emit({"labs": labs}, text or "no labs are installed")
 
 
@@ -270,6 +272,12 @@ def _verdict(verdict: Mapping[str, Any]) -> dict[str, Any]:
 def _code(verdicts: list[dict[str, Any]]) -> int:
     outcomes = {v["outcome"] for v in verdicts if not v.get("forecast")}
     return 1 if outcomes & {"wrong", "near", "lucky"} else 4 if "void" in outcomes else 0
+
+
+def _lab_line(row: LabRow) -> str:
+    state = f"{row.state}: {row.reason}" if row.reason else row.state
+    on = f"; runs on {', '.join(row.backends)}" if row.backends else ""
+    return f"{row.id:<16} {row.title} ({row.minutes} min) {state}{on}"
 
 
 def _questions_text(questions: list[dict[str, Any]]) -> str:

@@ -151,6 +151,16 @@ def test_without_torch_a_lab_that_needs_it_is_one_line_and_the_rest_works(run, w
     assert run("lab", "plan", "patchify", "--seed", "7", env=env).code == 0
 
 
+def test_without_torch_the_way_out_is_named_only_where_a_lab_has_it(run, without):
+    backends = {lab["id"]: lab["backends"] for lab in run("lab", "list", "--json").json()["labs"]}
+    assert "none" in backends["patchify"]
+    assert "none" not in backends["clip-zero-shot"]
+    for lab in ("patchify", "clip-zero-shot"):
+        done = run("lab", "start", lab, "--seed", "7", "--backend", "tiny", env=without("torch"))
+        assert done.code == 3
+        assert ("--backend none" in done.err) == ("none" in backends[lab])
+
+
 def test_without_torch_arithmetic_is_still_played(run, without, tmp_path: Path):
     (tmp_path / "a.json").write_text('{"q1": 1}')
     env = without("torch", "transformers", "numpy")
