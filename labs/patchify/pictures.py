@@ -108,20 +108,19 @@ def reconstruction(seed: int, letter: str | None) -> Picture:
 
     h, w, p = PICK
     original = scene(h * p, w * p, seed)
-    key = f"picture:pick-{letter or 'target'}"
     name = choices.shuffled(seed, "pick", choices.RECONSTRUCTIONS)[letter] if letter else "target"
     made = Image.new("RGB", original.size)
     made.putdata([_pixel(original, SOURCES[name], row, column) for row in range(h * p) for column in range(w * p)])
-    title = "The original picture" if letter is None else f"Reconstruction {letter.upper()}"
-    lines, words = _told(SOURCES[name])
-    return Picture(key=key, png=_png(made.resize((w * p * 5, h * p * 5), Image.Resampling.NEAREST)), grid=lines, alt=f"{title}: {words}")
+    drawn = _png(made.resize((w * p * 5, h * p * 5), Image.Resampling.NEAREST))
+    return reconstruction_text(seed, letter).model_copy(update={"png": drawn})
 
 
 def reconstruction_text(seed: int, letter: str | None) -> Picture:
     """The same without Pillow: its text and words only."""
     name = choices.shuffled(seed, "pick", choices.RECONSTRUCTIONS)[letter] if letter else "target"
+    title = "The original picture" if letter is None else f"Reconstruction {letter.upper()}"
     lines, words = _told(SOURCES[name])
-    return Picture(key=f"picture:pick-{letter or 'target'}", grid=lines, alt=words)
+    return Picture(key=f"picture:pick-{letter or 'target'}", grid=(f"{title}:", *lines), alt=f"{title}: {words}")
 
 
 def _pixel(original: Image, source: Source, row: int, column: int) -> tuple[int, ...]:

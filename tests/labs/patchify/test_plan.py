@@ -212,3 +212,10 @@ def test_progress_is_told_in_words() -> None:
 
     assert all(" " in words for words in run.DOING.values())
     assert {key for question in LAB.plan(7, TINY).questions for key in question.decided_by if ":" not in key} - {"made-by"} <= {*run.DOING}
+
+
+def test_each_reconstruction_of_a_review_stands_under_its_name() -> None:
+    """A review shows them as text alone, so each must say which one it is."""
+    shown = LAB.review("q10", 3).pictures
+    assert [picture.grid[0] for picture in shown] == ["The original picture:", *(f"Reconstruction {letter}:" for letter in "ABCD")]
+    assert all(picture.alt.startswith(picture.grid[0]) for picture in shown)
