@@ -116,7 +116,8 @@ def shared(params: Params, count: int | None) -> Truth:
 
 def half_life(params: Params, backend: BackendRef, stage: int = 2) -> NumberQuestion:
     """Task 12: read off the gap curve of a drift."""
-    curve = ideal.curve(ideal.names(reel.drifting(params.seed + 1, 0, params.drift).frames))
+    # As told: what is read off are the rounded values, so that no value that looks like the bound lies below it.
+    curve = [round(value, 3) for value in ideal.curve(ideal.names(reel.drifting(params.seed + 1, 0, params.drift).frames))]
     bound = bound_of(curve)
     return NumberQuestion(
         id="q12",
@@ -136,7 +137,7 @@ def half_life(params: Params, backend: BackendRef, stage: int = 2) -> NumberQues
             "Which two frames does a point of the curve compare?",
             "Neighbours nearly agree all through a slow drift (section 13); similarity over growing gaps shows how fast identity is lost.",
             "Go along the curve from gap 1 until a value is below the bound for the first time; that gap is the half-life.",
-            f"A sibling, with colour and shape read without error: {', '.join(f'{value:.2f}' for value in curve)}; the bound is "
+            f"A sibling, with colour and shape read without error: {', '.join(f'{value:.3f}' for value in curve)}; the bound is "
             f"{bound:g}, so the half-life is {sums.half_life(curve, bound)} frames.",
         ),
         difficulty=2,

@@ -351,3 +351,11 @@ def test_a_stored_curve_is_called_by_its_kind_and_its_bound() -> None:
         review = LAB.replay_review("q12", seed, FACTS)
         kind, bound = re.findall(r"“(.+)”.* below (0[.]\d)", review.questions[0].ask)[0]
         assert review.pictures[0].alt.startswith(f"Gap curve of the kind “{kind}”; the bound is {bound}: ")
+
+
+def test_the_worked_half_life_can_be_read_off_the_values_that_it_tells() -> None:
+    for seed in range(60):
+        told = LAB.plan(seed, TINY).question("q12").hints[3].text
+        *values, bound = map(float, re.findall(r"\d[.]\d+", told))
+        life = int(re.findall(r"half-life is (\d+) frames", told)[0])
+        assert values[life - 1] < bound <= values[life - 2], seed
