@@ -126,7 +126,7 @@ def remainder(params: Params, sibling: Params, seed: int, backend: BackendRef) -
 def reconstruction(params: Params, sibling: Params, seed: int) -> PickQuestion:
     letters = shuffled(seed, "pick", RECONSTRUCTIONS)
     sibling_letters = shuffled(seed + 1, "pick", RECONSTRUCTIONS)
-    worked = "; ".join(f"{letter}: {RECONSTRUCTIONS[key]}" for letter, key in sibling_letters.items())
+    worked = "; ".join(f"{letter.upper()}: {RECONSTRUCTIONS[key]}" for letter, key in sibling_letters.items())
     return PickQuestion(
         id="q10",
         title="Find the column-major one",

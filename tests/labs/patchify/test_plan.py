@@ -219,3 +219,8 @@ def test_each_reconstruction_of_a_review_stands_under_its_name() -> None:
     shown = LAB.review("q10", 3).pictures
     assert [picture.grid[0] for picture in shown] == ["The original picture:", *(f"Reconstruction {letter}:" for letter in "ABCD")]
     assert all(picture.alt.startswith(picture.grid[0]) for picture in shown)
+
+
+def test_a_worked_pick_names_pictures_as_they_are_shown() -> None:
+    told = LAB.plan(7, TINY).question("q10").hints[3].text
+    assert all(f"{letter}: " in told for letter in "ABCD")
