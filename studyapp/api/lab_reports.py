@@ -16,7 +16,7 @@ OVER = ("pass", "fail", "void")  # of a run's status: nothing is left to answer
 
 
 def lab_rows(study: Study) -> list[LabRow]:
-    """All labs as the home screen and `lab list` show them."""
+    """All labs as the home screen and `lab list` show them, in the order in which the course comes to their sections."""
     from studyapp.labkit.discover import listing, missing_runtime
 
     missing = missing_runtime()
@@ -45,4 +45,9 @@ def lab_rows(study: Study) -> list[LabRow]:
                 backends=entry.backends,
             )
         )
-    return rows
+    return sorted(rows, key=_place)
+
+
+def _place(row: LabRow) -> tuple[int, str]:
+    """By the number of its first section ("S10" after "S8"); a lab without one comes last."""
+    return min((int("".join(filter(str.isdigit, name)) or 999) for name in row.sections), default=999), row.id

@@ -37,6 +37,13 @@ def test_a_plan_holds_questions_and_no_truth(cli, right):
     assert cli("lab", "plan", "patchify", "--seed", "7", "--backend", "none", "--json").json() == plan
 
 
+def test_labs_come_in_the_order_of_the_course(cli):
+    ours = [lab["id"] for lab in cli("lab", "list", "--json").json()["labs"]]
+    assert [id for id in ours if id in ("patchify", "clip-zero-shot", "vlm-probes", "noising", "video-drift")] == [
+        "patchify", "clip-zero-shot", "vlm-probes", "noising", "video-drift",
+    ]  # fmt: skip
+
+
 def test_what_a_run_says_is_true_is_right_when_given_back(run, right):
     done = play(run, right)
     document = done.json()

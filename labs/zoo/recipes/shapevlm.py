@@ -40,6 +40,7 @@ FURTHER = {"crowd": 0.1, "exist": 0.1, "count": 0.4, "relation": 0.4}  # what ta
 ALL = {"crowd": 0.15, "exist": 0.2, "count": 0.35, "relation": 0.3}  # what was not asked for a while is soon answered no more
 SIDE_FIRST = {"single": 0.4, "crowd": 0.35, "relation": 0.25}
 SIDES = {"crowd": 0.25, "relation": 0.35, "count": 0.28, "exist": 0.12}
+NUMBERS = {"crowd": 0.08, "exist": 0.12, "count": 0.52, "relation": 0.28}
 FEW = {"single": 0.2, "text": 0.3, "defect": 0.25, "hidden": 0.25}  # in words
 SMALL = {"single": 0.08, "text": 0.45, "defect": 0.32, "hidden": 0.15}  # in pictures: what stands in one patch of 64 is found late
 SHARES = {
@@ -49,6 +50,7 @@ SHARES = {
     "all": (ALL, ALL),
     "sides": (SIDE_FIRST, SIDES),
     "mixed": (ALL, ALL),
+    "numbers": (NUMBERS, NUMBERS),
 }  # the first third, the rest
 ANSWERING = tuple(SHARES)
 QUESTIONS = 6  # at most, about one picture
@@ -58,9 +60,10 @@ CARD = {
         "answer one word to the questions of labs/scenes/questions.py about a 64 x 64 picture",
         "name shape and colour, of one object or of a named one among several, and say what is there",
         "count up to three, read an upright letter of 15 px, find a burnt component of 4 px or more, say unknown of what is wholly hidden",
+        "say which of two things is left and which right at a quarter of the picture's width, also in the mirrored twin",
     ],
     "cannot": [
-        "say which of two things is left and which right: see its figures beside above and below, which it can",
+        "say which of two things is left where they lie an eighth of the picture apart or less, which is one patch: a coin's answer",
         "count objects that overlap, or many of them; read letters of 5 px or turned by a right angle",
         "see a fault of one pixel or of little contrast",
         "talk: it knows some ninety words and answers one of them, whatever it is asked",
@@ -156,6 +159,7 @@ class Recipe:
             Stage("all", 1600, 16, 1.2e-3, ema=0.998),
             Stage("sides", 1500, 16, 1.2e-3, ema=0.998),
             Stage("mixed", 1500, 16, 1e-3, ema=0.998),
+            Stage("numbers", 1000, 16, 8e-4, floor=0.02, ema=0.998),
         )
         return full if preset == "full" else tuple(replace(stage.quick(5), batch=8, lr=6e-4) for stage in full)
 
@@ -206,7 +210,7 @@ class Recipe:
                 else questions.across(scene, rng, QUESTIONS, pairs=not early)
                 for scene in many
             ]
-        elif stage.name in ("all", "mixed"):
+        elif stage.name in ("all", "mixed", "numbers"):
             numbers = ("count", "relation")
             asked = [
                 questions.placed(scene, rng, QUESTIONS, sides=False)
