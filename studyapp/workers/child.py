@@ -53,6 +53,15 @@ def resident_mb() -> float:
         return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
 
 
+def waited() -> float:
+    """Seconds that the main thread was ready and another process had the core (Linux tells; 0 elsewhere)."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/schedstat", encoding="ascii") as file:
+            return int(file.read().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
 class Child:
     """The loop: one thread reads stdin, one sends the heartbeat and watches the memory, the main thread works."""
 
@@ -76,14 +85,15 @@ class Child:
                 self._line.send({"bye": "idle"})
                 return
             self._current = job
-            self._line.send({"job": job["job"], "end": self._done(job)})
+            self._line.send({"job": job["job"], "end": self._done(job), "waited": waited()})
             self._current = None
 
     def _done(self, job: Message) -> Message:
         def emit(event: Message) -> None:
-            self._line.send({"job": job["job"], "event": event})
+            clock = {"waited": waited()} if "clock" in event else {}
+            self._line.send({"job": job["job"], "event": event, **clock})
 
-        self._line.send({"job": job["job"], "begun": True})
+        self._line.send({"job": job["job"], "begun": True, "waited": waited()})
         try:
             call = _function(job["call"])
             return {"ok": True, "result": call(job["payload"], emit)}
@@ -106,7 +116,7 @@ class Child:
         pause = threading.Event()
         while True:
             job, used = self._current, resident_mb()
-            self._line.send({"beat": round(used)})
+            self._line.send({"beat": round(used), "waited": waited()})
             limit = job.get("memory_mb") if job else None
             if job and limit and used > limit:
                 say = f"it used {used:,.0f} MB of memory where {limit:,} MB are allowed"

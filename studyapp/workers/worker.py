@@ -28,7 +28,8 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of one job. The time limit starts when the job says that loading is over, and `load_s` holds until then."""
+    """Limits of one job. The time limit starts when the job says that loading is over, and `load_s` holds until then. Time in which
+    other processes had the core counts for neither (Linux tells)."""
 
     time_s: float = 60.0
     load_s: float = 300.0
@@ -59,6 +60,7 @@ class Worker:
         self._stderr: deque[str] = deque(maxlen=40)
         self._cancelled: subprocess.Popen[str] | None = None  # the process that was ended on request
         self.last_seen = 0.0
+        self.waited = 0.0  # for a core, as the process told last
 
     @property
     def pid(self) -> int | None:
@@ -89,7 +91,7 @@ class Worker:
                 env=self._environment(),
                 start_new_session=True,  # Ctrl-C is the front end's; and the whole group can be ended at once
             )
-            self.last_seen = time.monotonic()
+            self.last_seen, self.waited = time.monotonic(), 0.0
             self._write(
                 {"path": [os.path.abspath(entry) for entry in sys.path], "idle_s": self._setup.idle_s, "beat_s": self._setup.beat_s}
             )
@@ -167,6 +169,8 @@ class Worker:
                 message = json.loads(text)
             except ValueError:
                 continue  # a half line of a killed process
+            if process is self._process:
+                self.waited = message.get("waited", self.waited)
             job = self._jobs.get(message.get("job", 0))
             if job is not None:
                 job.put(message)
@@ -204,7 +208,7 @@ class Job:
         self.limits = limits
         self.process: subprocess.Popen[str] | None = None
         self.result: Any = None
-        self.seconds = 0.0  # from the end of loading to the job's end
+        self.seconds = 0.0  # from the end of loading to the job's end, without what other processes took of it
         self._worker = worker
         self._messages: queue.Queue[Message] = queue.Queue()
 
@@ -224,7 +228,7 @@ class Job:
         return self.result
 
     def _events(self) -> Iterator[Message]:
-        begun, loading, fresh = time.monotonic(), True, True
+        begun, loading, fresh = self._now(), True, True
         deadline = begun + self.limits.load_s
         while True:
             try:
@@ -233,17 +237,17 @@ class Job:
                 self._check(deadline, loading)
                 continue
             if "begun" in message:
-                begun, fresh = time.monotonic(), False
+                begun, fresh = self._now(message), False
                 deadline = begun + self.limits.load_s
             elif "event" in message:
                 if message["event"].get("clock") == "start":
-                    begun, loading = time.monotonic(), False
+                    begun, loading = self._now(message), False
                     deadline = begun + self.limits.time_s
                     continue
                 yield message["event"]
                 self._check(deadline, loading)
             elif "end" in message:
-                self.seconds = time.monotonic() - begun
+                self.seconds = self._now(message) - begun
                 if not message["end"]["ok"]:
                     raise failure(message["end"], self._worker.name)
                 self.result = message["end"]["result"]
@@ -253,9 +257,13 @@ class Job:
             else:
                 raise self._death(message["gone"])
 
+    def _now(self, message: Message | None = None) -> float:
+        """Time as the process could use it: without that in which others had the core, by this message or by what it told last."""
+        return time.monotonic() - (message or {}).get("waited", self._worker.waited)
+
     def _check(self, deadline: float, loading: bool) -> None:
         now = time.monotonic()
-        if now > deadline:
+        if self._now() > deadline:
             self._worker._end()
             allowed = self.limits.load_s if loading else self.limits.time_s
             what = "did not finish loading" if loading else "was stopped: it took longer than"

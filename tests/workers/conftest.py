@@ -50,6 +50,19 @@ def spins(payload, emit):
     while True:
         pass
 
+def crowded(payload, emit):
+    # works for a while on a core that it shares with others
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(payload["others"])]
+    emit({"clock": "start"})
+    began, busy = time.monotonic(), time.process_time()
+    while time.process_time() - busy < payload["seconds"]:
+        pass
+    for other in others:
+        other.kill()
+        other.wait()
+    return time.monotonic() - began
+
 def loads_forever(payload, emit):
     time.sleep(600)
 

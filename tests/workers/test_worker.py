@@ -91,6 +91,14 @@ def test_the_time_limit_starts_when_loading_is_over(worker: Worker) -> None:
         worker.submit("worker_jobs:spins", {}, Limits(time_s=0.3, load_s=60)).wait()
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/schedstat"), reason="only Linux tells how long a process waited for a core")
+def test_what_other_processes_take_counts_neither_as_its_time_nor_against_its_limit(worker: Worker) -> None:
+    limit = 3.0
+    job = worker.submit("worker_jobs:crowded", {"others": 7, "seconds": 0.8}, Limits(time_s=limit))
+    assert job.wait() > limit
+    assert 0.5 < job.seconds < limit
+
+
 def test_loading_has_a_limit_of_its_own(worker: Worker) -> None:
     with pytest.raises(WorkerFailed, match=r"did not finish loading in 0\.3 s"):
         worker.submit("worker_jobs:loads_forever", {}, Limits(time_s=60, load_s=0.3)).wait()
