@@ -277,6 +277,18 @@ async def test_leaving_between_an_answer_and_its_reason_asks_for_the_reason_agai
         assert "1 of 1 right" in text_of(again)
 
 
+async def test_who_has_scrolled_to_the_entries_of_a_match_stays_there(study: Study) -> None:
+    app = StudyApp(study, "lab", {"lab": "vlm-probes", "seed": 7, "backend": "none"})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for key in ("1", "2", "down"):
+            await press(pilot, key)
+            paper: Any = app.screen.paper  # type: ignore[attr-defined]
+            row = next(n for n, line in enumerate(paper.lines) if any(piece.text == " ▸ " for piece in line))
+            assert row > 24, "the pictures stand above"
+            assert paper.top <= row < paper.top + paper.size.height, key
+
+
 async def test_while_a_free_retry_waits_the_truth_is_not_shown(study: Study, text_of: Text, doubling: dict[str, Any]) -> None:
     app = StudyApp(study, "lab", doubling)
     async with app.run_test() as pilot:

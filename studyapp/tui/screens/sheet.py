@@ -9,6 +9,7 @@ from studyapp.tui.sheets.base import Sheet, Step
 from studyapp.tui.text.edit import Edit
 from studyapp.tui.text.ink import Line
 
+MARK = " ▸ "  # stands before the option or entry in play
 COUNTED = {"ask.choose", "ask.toggle", "ask.place", "rate.tick"}
 
 
@@ -49,8 +50,11 @@ class SheetScreen(KeyScreen):
         if cursor is not None:
             marks = (f"ask.choose:{cursor}", f"ask.toggle:{cursor}")
             rows = [n for n, line in enumerate(self.paper.lines) if any(piece.click in marks for piece in line)]
-            if rows:
-                self.paper.reveal_row(rows[0], len(rows))
+        else:
+            marked = [n for n, line in enumerate(self.paper.lines) if any(piece.text == MARK for piece in line[:2])]
+            rows = marked[:1] if top is None and self.sheet is not None else []
+        if rows:
+            self.paper.reveal_row(rows[0], len(rows))
 
     def typed(self) -> None:
         assert self.edit is not None
@@ -73,7 +77,7 @@ class SheetScreen(KeyScreen):
         step = self.sheet.act(action_id, position)
         if step is Step.CHANGED:
             self.keep_draft(self.sheet.draft())
-            self.show_sheet()
+            self.show_sheet(top=None)  # who has scrolled down to the entries stays there
         elif step is Step.REVEAL:
             try:
                 await self.answered(self.sheet)
