@@ -259,7 +259,8 @@ class Job:
 
     def _now(self, message: Message | None = None) -> float:
         """Time as the process could use it: without that in which others had the core, by this message or by what it told last."""
-        return time.monotonic() - (message or {}).get("waited", self._worker.waited)
+        waited: float = (message or {}).get("waited", self._worker.waited)
+        return time.monotonic() - waited
 
     def _check(self, deadline: float, loading: bool) -> None:
         now = time.monotonic()
