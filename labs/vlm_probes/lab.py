@@ -35,6 +35,7 @@ CHAPTERS = (
 )
 BUDGETS = {"hf": Budget(seconds=3600, memory_mb=16000), "openai": Budget(seconds=3600)}
 THRICE = 3
+ABSENT = ("absent", "picture:absent")  # POPE's three kinds of absent things, asked about where asking costs nothing
 
 
 class VlmProbes:
@@ -59,7 +60,7 @@ class VlmProbes:
         group, independent, table = cards.known_traps(seed, params) if backend.kind in cards.OFFLINE else ((), (), ())
         questions += [
             tasks_scores.group_accuracy(group, seed),
-            tasks_scores.yes_score(params, table, seed),
+            tasks_scores.yes_score(params, table, seed, ABSENT if backend.kind in ("tiny", "hf") else ()),
             tasks_scores.what_grey_says(seed),
             tasks_break.name_the_failure(seed),
             code_task.dprime(),

@@ -139,6 +139,21 @@ def yes_table(table: YesNo) -> Picture:
     return figures.table("picture:table", f"{table.n} answers", header, rows)
 
 
+def absence_table(rows: Sequence[Mapping[str, Any]]) -> Picture:
+    """POPE's scores, one line for each choice of what is absent."""
+    names = ("yes-ratio", "precision", "recall", "f1", "accuracy")
+    lines = [
+        [row["level"], row["n"], *(None if row[name] is None else round(100 * row[name], 1) for name in names), row["alarms"]]
+        for row in rows
+    ]
+    header = ["absent thing", "n", *names, "false alarms"]
+    title = (
+        "Is it there? In %, by how the thing asked about is chosen where it is absent: any, a common one, or one whose colour and shape "
+        "are both in the picture, on other things"
+    )
+    return figures.table("picture:absent", title, header, lines)
+
+
 def signal_table(rows: Sequence[Mapping[str, Json]], unit: str) -> Picture:
     """d' and c along the dial of the defect probe."""
     lines = [

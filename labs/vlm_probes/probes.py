@@ -93,8 +93,8 @@ _ALL = (
 )
 DIALS: dict[str, Dial] = {dial.key: dial for dial in _ALL}
 MAIN: dict[str, Dial] = {family: next(dial for dial in _ALL if dial.family == family) for family in FAMILIES}
-# Dials with an order and at least five steps: those whose curve is asked for.
-CURVES = tuple(dial.key for dial in _ALL if len(dial.levels) >= 5)
+# Dials whose levels are numbers: those whose curve is asked for.
+CURVES = tuple(dial.key for dial in _ALL if not isinstance(dial.levels[0], str))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from labs.scenes.raster import rasterise
 from labs.vlm_probes import made_up, pictures, selection, summary
-from labs.vlm_probes.probes import MAIN, NAMES, pair
+from labs.vlm_probes.probes import DIALS, MAIN, NAMES, pair
 from labs.vlm_probes.probes import grey as dark_twin
 from labs.vlm_probes.stage import Stage, by_probe, main_cells, nothing, shown
 from labs.vlm_probes.told import flat
@@ -99,3 +99,15 @@ def signal(stage: Stage) -> Iterator[Event]:
         rows, unit = summary.detection(bench, cells), MAIN["defect"].unit
     yield Fact(key="signal", value=rows)
     yield pictures.signal_table(rows, unit)
+
+
+def absent(stage: Stage) -> Iterator[Event]:
+    """POPE's three ways to ask about what is not there; left out where asking costs money or no model answers."""
+    if stage.offline or stage.bench.sparse:
+        return
+    bench = stage.bench
+    cells = summary.levels(DIALS["exist/absent"], bench)
+    yield from bench.measure(cells)
+    rows = summary.claims_of_absence(bench, cells)
+    yield Fact(key="absent", value=rows)
+    yield pictures.absence_table(rows)

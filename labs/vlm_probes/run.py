@@ -25,6 +25,7 @@ PRODUCERS: tuple[tuple[frozenset[str], Callable[[Stage], Iterator[Event]]], ...]
     (frozenset({"table", "table-say", "picture:table"}), producers_scores.table),
     (frozenset({"grey", "grey-say", "grey-seen", "grey-n", "grey-share", "grey-chance"}), producers_scores.grey),
     (frozenset({"signal", "picture:signal"}), producers_scores.signal),
+    (frozenset({"absent", "picture:absent"}), producers_scores.absent),
 )
 
 

@@ -148,6 +148,17 @@ def detected(level: Level, table: scores.YesNo) -> dict[str, Json]:
     return {"level": level, **counts, "d": round(d, 4), "c": round(c, 4)}
 
 
+def claims_of_absence(bench: Bench, settings: Sequence[Cell]) -> list[dict[str, Json]]:
+    """POPE's scores for each way to choose what is asked about when it is absent."""
+    found: list[dict[str, Json]] = []
+    for cell in settings:
+        told = flat(bench.couples(cell))
+        table = yes_no(told)
+        shares = {name: None if value is None else round(value, 6) for name, value in table.scores().items()}
+        found.append({"level": cell.level, "n": table.n, "alarms": table.alarms, "absent": table.n - table.positives, **shares})
+    return found
+
+
 def confusion(bench: Bench) -> dict[str, Json]:
     """Counts said by counts shown: rows are the truth 1 to 9, columns what was said, 0 to 9 and anything else."""
     told = flat(couple for cell in levels(MAIN["count"], bench) for couple in bench.couples(cell))

@@ -6,11 +6,12 @@ Each backend declares the switches that it really has. A model that shrinks what
 from __future__ import annotations
 
 from math import ceil
+from random import Random
 
 from labs.scenes.change import cropped, resized
 from labs.scenes.drawing import PLATE_MARGIN
-from labs.scenes.scene import EXTENT, Scene
-from labs.vlm_probes.probes import MAIN, Cell, Shot, World, cells
+from labs.scenes.scene import EXTENT
+from labs.vlm_probes.probes import MAIN, VERSION, Cell, Shot, World, cells
 
 SWITCHES = {"tiny": ("crop",), "hf": ("crop", "double"), "openai": ("crop", "double"), "replay": ("crop",)}  # list is for counting alone
 WORDS = {"crop": "cut to the region that matters and enlarged", "double": "drawn with twice as many pixels a side"}
@@ -41,7 +42,7 @@ def region(shot: Shot) -> tuple[float, float, float]:
         wide = label["height"] * (0.5 + PLATE_MARGIN) * 2 * max(1, ceil(len(label["text"]) * 0.8))
         return label["x"], label["y"], min(1.0, max(wide, label["height"] / TEXT_SHARE))
     if family == "defect":
-        return _quarter(scene)
+        return _quarter(shot)
     if family == "hidden":
         panel = scene["occluder"]
         return panel["x"], panel["y"], min(1.0, 2.2 * max(panel["w"], panel["h"]))
@@ -55,12 +56,13 @@ def region(shot: Shot) -> tuple[float, float, float]:
     return (left + right) / 2, (top + bottom) / 2, min(1.0, 1.1 * max(right - left, bottom - top))
 
 
-def _quarter(scene: Scene) -> tuple[float, float, float]:
-    """A quarter of the board: the one with the burnt component, or, where none is, the first."""
-    grid = scene["grid"]
-    fault = grid.get("fault")
-    row, column = (fault["row"], fault["column"]) if fault else (0, 0)
-    across, down = (-1 if column < grid["columns"] / 2 else 1), (-1 if row < grid["rows"] / 2 else 1)
+def _quarter(shot: Shot) -> tuple[float, float, float]:
+    """A quarter of the board: the one with the burnt component, or, where none is, that of a component drawn by lot; so which quarter
+    is seen does not tell the answer."""
+    grid = shot.scene["grid"]
+    rng = Random(f"vlm-probes/{VERSION}/quarter/{shot.key}")
+    fault = grid.get("fault") or {"row": rng.randrange(grid["rows"]), "column": rng.randrange(grid["columns"])}
+    across, down = (-1 if fault["column"] < grid["columns"] / 2 else 1), (-1 if fault["row"] < grid["rows"] / 2 else 1)
     side = grid["pitch"] * max(grid["rows"], grid["columns"]) / 2
     return grid["x"] + across * side / 2, grid["y"] + down * side / 2, side
 

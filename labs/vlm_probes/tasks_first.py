@@ -85,7 +85,8 @@ def hardest(seed: int) -> OrderQuestion:
             "scores with a grey picture (0) to all right (1). Probes that differ by less than the noise count as equal."
         ),
         options=tuple(
-            Option(id=letter, text=f"{NAMES[name]}: {TELLS[name]}") for letter, name in shuffled(seed, "order", FAMILIES).items()
+            Option(id=letter, text=f"{NAMES[name].removesuffix('?')}: {TELLS[name]}")
+            for letter, name in shuffled(seed, "order", FAMILIES).items()
         ),
         first="hardest",
         last="easiest",

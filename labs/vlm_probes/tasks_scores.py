@@ -95,8 +95,8 @@ def independent(given: tuple[Trap, ...], seed: int) -> NumberQuestion:
     )
 
 
-def yes_score(params: Params, given: tuple[Trap, ...], seed: int) -> NumberQuestion:
-    """Task 7."""
+def yes_score(params: Params, given: tuple[Trap, ...], seed: int, also: tuple[str, ...] = ()) -> NumberQuestion:
+    """Task 7. `also`: what a run shows beside the table where it asks for more."""
     other = made_up.table(seed + 1, params.metric)
     value = 100 * (other.scores()[params.metric] or 0)
     how = {
@@ -121,7 +121,7 @@ def yes_score(params: Params, given: tuple[Trap, ...], seed: int) -> NumberQuest
         concept="yes-ratio",
         stage=2,
         needs=("table-say", "picture:table"),
-        decided_by=("table", "signal", "picture:signal"),
+        decided_by=("table", "signal", "picture:signal", *also),
         traps=given,
         hints=ladder(
             "Over which answers is it a share: over all, over those that say yes, or over those that are true?",

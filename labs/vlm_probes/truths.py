@@ -20,8 +20,8 @@ Found = Mapping[str, Any]
 STATUS = {
     "prior": "At the easy end it does no better with the picture than with a grey one, and it says {word} in {often:.0f} % of all cases: "
     "that is a language prior, not a failure to see",
-    "guessing": "At the easy end it does no better with the picture than with a grey one: it guesses, so its errors are not called "
-    "failures",
+    "guessing": "At the easy end it does no better with the picture than with a grey one: it guesses, the skill is absent, and its errors "
+    "are not called failures",
 }
 
 
@@ -54,20 +54,20 @@ def often(plan: Plan, families: Found) -> Truth:
 
 
 def hardest(plan: Plan, families: Found, kinds: Found | None) -> Truth:
-    """Task 3: hardest first, by how far from grey to all right; what differs by less than two standard errors of the worst pair is a "
-    "tie."""
+    """Task 3: hardest first, by how far from grey to all right; what differs by less than two standard errors of the worst pair is a
+    tie."""
     letters = shuffled(plan.seed, "order", FAMILIES)
     found = {at: summary.skill(families[name]) for at, name in letters.items()}
     noise = Z * max(math.hypot(a[1], b[1]) for one, a in found.items() for two, b in found.items() if one != two)
     order = sorted(found, key=lambda at: (found[at][0], at))
     told = "; ".join(f"{NAMES[letters[at]]} {found[at][0]:.2f} ± {found[at][1]:.2f}" for at in order)
     habits = [NAMES[name] for name in FAMILIES if families[name]["status"] != "skill"]
-    habit = f" Not better than a grey picture at the easy end: {', '.join(habits)}." if habits else ""
+    habit = f" Not better than a grey picture at the easy end, so the skill is absent: {', '.join(habits)}." if habits else ""
     return Truth(
         value=order,
         scores={at: math.exp(found[at][0]) for at in order},  # so that the allowed difference is the same for all
         noise=1 - math.exp(-noise),
-        why=f"From grey (0) to all right (1): {told}.{habit}{_kinds(kinds)}{_sources(plan, families[FAMILIES[0]])}",
+        why=f"From grey (0) to all right (1): {told}.{habit}{_kinds(kinds)}{_sources(plan, *families.values())}",
         evidence=("picture:families", "picture:counts"),
     )
 
@@ -186,7 +186,7 @@ def yes_score(metric: str, counts: Sequence[int] | Found) -> Truth:
         value=round(all_[metric], 4),
         traps=traps.yes_scores(table, metric),
         why=f"{how} = {all_[metric]:.1f} %. The others: {others}.",
-        evidence=("table", "picture:signal"),
+        evidence=("table", "picture:absent", "picture:signal"),
     )
 
 
@@ -204,10 +204,9 @@ def grey(plan: Plan, found: Found) -> Truth:
     standing = [key for key, down in fallen.items() if not down]
     if len(standing) != 1:
         return Truth(value=None, void="With a grey picture it is not clearly better than a coin here, so there is nothing to conclude.")
-    why = (
-        f"With a grey picture it says {found['word']} to every board, and that is right in {found['grey']} %. The pictures add "
-        f"{found['seen'] - found['grey']} points, not {found['seen'] - found['chance']}."
-    )
+    added = found["seen"] - found["grey"]
+    worth = f"add {added} points, not {found['seen'] - found['chance']}" if added > 0 else "add nothing to that"
+    why = f"With a grey picture it says {found['word']} to every board, and that is right in {found['grey']} %. The pictures {worth}."
     return Truth(value=letter(plan.seed, "grey", CLAIMS, standing[0]), why=why, evidence=("grey",))
 
 
@@ -221,12 +220,12 @@ def _say_status(found: Found) -> str:
     return f" {STATUS[found['status']].format(word=found['word'] or 'nothing', often=100 * found['often'])}."
 
 
-def _sources(plan: Plan, found: Found) -> str:
-    """Where the answers come from, and whether they are enough."""
-    live, recorded = found["live"], found["recorded"]
+def _sources(plan: Plan, *found: Found) -> str:
+    """Where the answers come from, and whether they are enough; of several probes, all their answers, and the fewest of a setting."""
+    live, recorded = (sum(one[name] for one in found) for name in ("live", "recorded"))
     if recorded:
         return f" {live} answers of this run and {recorded} recorded ones of the same weights."
-    return f" {live} answers of this run on {plan.backend.name}.{_few(live // max(1, len(found['levels'])))}"
+    return f" {live} answers of this run on {plan.backend.name}.{_few(min(one['live'] // max(1, len(one['levels'])) for one in found))}"
 
 
 def _few(n: int) -> str:

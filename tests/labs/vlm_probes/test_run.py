@@ -95,11 +95,13 @@ def test_every_figure_of_a_run_worked_out_again(played: Any) -> None:
     assert {family: facts["families"][family]["status"] for family in FAMILIES} == {
         family: "prior" if family == "leftright" else "skill" for family in FAMILIES
     }
+    live = sum(facts["families"][family]["live"] for family in FAMILIES)
+    assert f"{live} answers of this run" in truth["q3"].why, "the order rests on all six probes"
     params = Params.of(plan.params)
     share = 100 * facts["families"][params.family]["right"] / facts["families"][params.family]["n"]
     assert truth["q2"].value == pytest.approx(share, abs=0.01)
     texts = {option.id: option.text for option in plan.question("q3").options}  # type: ignore[union-attr]
-    order = [next(f for f in FAMILIES if texts[at].startswith(NAMES[f])) for at in truth["q3"].value]
+    order = [next(f for f in FAMILIES if texts[at].startswith(NAMES[f].removesuffix("?"))) for at in truth["q3"].value]
     assert [skills[family] for family in order] == sorted(skills.values())
 
 
@@ -213,6 +215,23 @@ def test_sensitivity_and_bias_along_the_dial_worked_out_again(played: Any) -> No
     assert f"{facts['signal'][0]['d']:.4g}" in pictures["picture:signal"].alt
 
 
+def test_claims_about_three_kinds_of_absent_things_worked_out_again(played: Any) -> None:
+    plan, facts, pictures = played
+    for row, (cell, pairs) in zip(facts["absent"], asked(DIALS["exist/absent"], plan), strict=True):
+        shots = [shot for both in pairs for shot in both]
+        yes = [shot for shot in shots if falling(shot) == "yes"]
+        hits = sum(shot.answer == "yes" for shot in yes)
+        there = sum(shot.answer == "yes" for shot in shots)
+        assert (row["level"], row["n"], row["alarms"], row["absent"]) == (cell.level, len(shots), len(yes) - hits, len(shots) - there)
+        assert row["yes-ratio"] == pytest.approx(len(yes) / len(shots), abs=1e-6)
+        assert row["recall"] == pytest.approx(hits / there, abs=1e-6)
+        assert row["precision"] == pytest.approx(hits / len(yes), abs=1e-6)
+        assert row["f1"] == pytest.approx(2 * hits / (len(yes) + there), abs=1e-6)
+    assert "picture:absent" in LAB.truth(plan, facts)["q7"].evidence
+    assert all(str(level) in pictures["picture:absent"].alt for level in DIALS["exist/absent"].levels)
+    assert max(len(line) for line in pictures["picture:absent"].grid) <= 76
+
+
 def test_what_is_shown_of_eight_and_of_five_is_what_was_said(played: Any) -> None:
     plan, facts, pictures = played
     truth = LAB.truth(plan, facts)
@@ -262,6 +281,7 @@ def test_a_constant_answer_is_called_a_language_prior_and_never_a_failure(facts_
     truth = LAB.truth(plan, facts)
     assert {row["status"] for row in facts["families"].values()} == {"prior"}
     assert "language prior" in truth["q2"].why
+    assert "the skill is absent" in truth["q3"].why
     assert truth["q3"].noise > 0
     assert {id for id in truth if truth[id].void} >= {"q4", "q5", "q10"}
     assert facts["families"]["leftright"]["both"] == 0
