@@ -15,7 +15,7 @@ def _mutants(call: str, rows: list[tuple[str, str, str | None]]) -> list[Mutant]
     ]
 
 
-# The first six are LABS' six wrong formulas: each is named, and each gives another variance than the right one.
+# The first six are LABS' six wrong formulas: each is named, and each gives an x_t that is clearly another one.
 ADD = _mutants(
     "add_noise(x0, eps, abar)",
     [

@@ -79,6 +79,6 @@ def half_life(curve: Sequence[float], bound: float = 0.5) -> int | None:
 
 
 def extrapolated(curve: Sequence[float], bound: float = 0.5) -> int | None:
-    """Where the loss of one frame, taken as constant, would reach the bound."""
+    """Where the loss of one frame, taken as constant, would first be below the bound; rounded, so that meeting it is not being below."""
     loss = 1 - curve[0]
-    return None if loss <= 0 else next((gap for gap in range(1, 1000) if 1 - gap * loss < bound), None)
+    return None if loss <= 0 else next((gap for gap in range(1, 1000) if round(1 - gap * loss, 6) < bound), None)

@@ -54,7 +54,7 @@ def test_every_mutant_is_rejected_and_called_by_its_name_on_any_seed(id: str) ->
 
 
 def test_the_six_wrong_formulas_are_far_from_the_right_one_and_have_six_names_or_places() -> None:
-    """LABS M9, measured anew: at t = 500 of DDPM's schedule each differs from the right x_t by more than half."""
+    """LABS M9, measured anew: at t = 500 of DDPM's schedule each is off by 0.15 at least, on numbers of about 1."""
     x, e, a = checkers._sample({"picture": PICTURE})
     a = torch.tensor([LINEAR.bars[500]])
     right = formulas.add(x, e, a.view(-1, 1, 1, 1))

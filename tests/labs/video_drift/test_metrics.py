@@ -137,6 +137,7 @@ def test_half_life_is_the_first_gap_below_the_bound() -> None:
     assert sums.half_life([0.9, 0.6, 0.5, 0.4], 0.5) == 4
     assert sums.half_life([0.9, 0.8], 0.5) is None
     assert sums.extrapolated([0.9], 0.5) == 6
+    assert sums.extrapolated([0.952], 0.52) == 11, "ten steps of 0.048 lead to 0.52 itself"
 
 
 @pytest.mark.parametrize("seed", range(5))
