@@ -38,7 +38,7 @@ CARD = {
     "cannot": [
         "say which object is left: its choice is a coin's",
         "say reliably which colour belongs to which shape",
-        "the twin with hard negatives: it binds colours to shapes better, and left and right no better than a coin",
+        "the twin with hard negatives: left and right no better than a coin; colours bound to shapes better in two training seeds of three",
     ],
     "notes": [
         "Where an object is stands in its patch tokens; the pooled vector has lost most of it.",
