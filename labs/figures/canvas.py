@@ -22,6 +22,7 @@ MARKERS = ("disc", "box", "triangle", "diamond", "cross", "ring")  # and without
 KNOWN = set("±×–—…·°“”‘’")  # what Pillow's own font has beyond ASCII
 GREEK = ("alpha", "beta", "gamma", "delta", "eps", "eta", "sigma", "theta", "lambda", "mu", "rho", "tau", "phi", "omega")
 SPELT = {"−": "-", "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "≈": "~", "²": "^2", "³": "^3", "√": "sqrt ", "•": "·", "µ": "u"}
+SPELT["\u1fb1"] = "alpha-bar"  # not alpha: in diffusion models that is 1 - beta of a single step
 SPELT |= dict(zip("αβγδεησθλμρτφω", GREEK, strict=True))
 
 

@@ -243,7 +243,7 @@ def growth(params: Params, answers: Facts) -> Picture:
     schedule = params.schedule
     steps = sorted({round(part * (schedule.T - 1) / 40) for part in range(41)})
     line = [(float(t), sqrt((1 - schedule.bars[t]) / schedule.bars[t]), 0.0) for t in steps]
-    marks = [(f"t = {params.t16}", float(params.t16))]
+    marks = [("the step asked about", float(params.t16))]
     title = f"Error of x₀ over error of ε̂ along a {schedule}"
     made = curves("picture:growth", title, {"√(1 − ᾱ) / √ᾱ": line}, "step t", "times", marks, log=True)
     guess = _guess(answers, "q16")

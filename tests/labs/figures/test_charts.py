@@ -296,4 +296,5 @@ def test_long_names_and_odd_characters_stay_inside() -> None:
     ):
         assert max(map(len, picture.grid)) <= 76
         assert "\x1b" not in "".join(picture.grid) + picture.alt
-    assert drawable("ᾱ ≥ 2² – é → \u4e2d") == "alpha >= 2^2 – e -> ?"
+    assert drawable("ᾱ ≥ 2² – é → \u4e2d") == "alpha-bar >= 2^2 – e -> ?"
+    assert drawable("1 − α_t") == "1 - alpha_t"
