@@ -23,6 +23,7 @@ from studyapp.workers.problems import WorkerCancelled, WorkerFailed, failure
 CHILD = Path(__file__).with_name("child.py")
 TERM_GRACE_S = 0.25  # after SIGTERM; then SIGKILL
 POLL_S = 0.05
+STALE_S = 5.0  # how old the word of a process may be on what it had to wait for
 Message = dict[str, Any]
 
 
@@ -163,14 +164,13 @@ class Worker:
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         for text in process.stdout:
-            if process is self._process:
-                self.last_seen = time.monotonic()
+            seen = time.monotonic()
             try:
                 message = json.loads(text)
             except ValueError:
                 continue  # a half line of a killed process
             if process is self._process:
-                self.waited = message.get("waited", self.waited)
+                self.waited, self.last_seen = message.get("waited", self.waited), seen
             job = self._jobs.get(message.get("job", 0))
             if job is not None:
                 job.put(message)
@@ -258,9 +258,11 @@ class Job:
                 raise self._death(message["gone"])
 
     def _now(self, message: Message | None = None) -> float:
-        """Time as the process could use it: without that in which others had the core, by this message or by what it told last."""
-        waited: float = (message or {}).get("waited", self._worker.waited)
-        return time.monotonic() - waited
+        """Time as the process could use it: without that in which others had the core. Between its messages that is not known, for a
+        while: as of the last one."""
+        if message is not None:
+            return time.monotonic() - float(message.get("waited", self._worker.waited))
+        return max(self._worker.last_seen, time.monotonic() - STALE_S) - self._worker.waited
 
     def _check(self, deadline: float, loading: bool) -> None:
         now = time.monotonic()
