@@ -28,8 +28,13 @@ ANSWERS = (*COLOUR_NAMES, "left", "right", *(str(n) for n in range(1, 10)))
 GUESSING = (1 / 8, 1 / 2, 1 / 9)
 READER = (len(TASKS), 1 + len(COLOUR_NAMES), 1 + len(SHAPES), len(ANSWERS))  # tables of words: 0 is "not named"
 CARD = {
-    "can": ["show what one question costs behind five bridges over the same frozen encoder"],
+    "can": [
+        "show what one question costs behind five bridges over the same frozen encoder",
+        "name the colour of a named shape among four, behind each of the five, with 8, 16 or 64 visual tokens",
+        "say left or right behind the bridges that keep the grid (linear, mlp, pixel-shuffle)",
+    ],
     "cannot": [
+        "say left or right well behind learned queries (qformer, resampler) within these 1,200 steps; they count better than the others",
         "talk: the read-out knows three questions and no words",
         "be put into shapevlm: its language model knows its own connector only",
     ],
