@@ -247,7 +247,7 @@ class Job:
                 yield message["event"]
                 self._check(deadline, loading)
             elif "end" in message:
-                self.seconds = self._now(message) - begun
+                self.seconds = max(0.0, self._now(message) - begun)  # what it waited is told to the millisecond, no better
                 if not message["end"]["ok"]:
                     raise failure(message["end"], self._worker.name)
                 self.result = message["end"]["result"]
