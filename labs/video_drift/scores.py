@@ -83,7 +83,7 @@ def _misordered(letters: Mapping[str, str], places: Mapping[str, float]) -> tupl
         (
             "identity",
             "adjacent-sees-drift",
-            "Identity drift is spread over many small steps, so neighbours lose little by it; what vanishes breaks two steps for good.",
+            "Identity drift is spread over many small steps, so neighbours lose little by it; what vanishes breaks two steps altogether.",
         ),
         ("frozen", "frozen-is-bad", "A frozen clip agrees with itself perfectly: consistency alone rewards it."),
         *(
