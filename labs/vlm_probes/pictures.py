@@ -103,8 +103,7 @@ def curve(found: Mapping[str, Any], guess: float | None, png: bool = True) -> Pi
     last = len(points) + 1
     marks = [(name, x) for name, x in (("falls below half-way", found["step"]), ("your guess", guess)) if x is not None and 1 <= x <= last]
     settings = ", ".join(f"{step} = {row['level']}" for step, row in enumerate(found["levels"], start=1))
-    unit = f" ({dial.unit})" if dial.unit else ""
-    title = f"{NAMES[dial.family].capitalize()}: {dial.words}{unit}. Steps: {settings}"
+    title = f"{NAMES[dial.family].removesuffix('?').capitalize()}: {dial.titled}. Steps: {settings}"
     return figures.curves("picture:curve", title, lines, x="step of the dial", y="% right", marks=marks, png=png)
 
 
@@ -146,7 +145,7 @@ def absence_table(rows: Sequence[Mapping[str, Any]]) -> Picture:
         [row["level"], row["n"], *(None if row[name] is None else round(100 * row[name], 1) for name in names), row["alarms"]]
         for row in rows
     ]
-    header = ["absent thing", "n", *names, "false alarms"]
+    header = ["absent", "n", *names, "false alarms"]
     title = (
         "Is it there? In %, by how the thing asked about is chosen where it is absent: any, a common one, or one whose colour and shape "
         "are both in the picture, on other things"

@@ -75,6 +75,11 @@ class Dial:
     def key(self) -> str:
         return f"{self.family}/{self.name}"
 
+    @property
+    def titled(self) -> str:
+        """What is turned, with its unit where the words do not name it already."""
+        return f"{self.words} ({self.unit})" if self.unit and self.unit not in self.words else self.words
+
 
 _ALL = (
     Dial("count", "n", "the number of objects", "objects", (2, 3, 4, 5, 6, 7, 8)),
@@ -88,7 +93,7 @@ _ALL = (
     Dial("defect", "area", "the area of the burnt patch", "px", (16, 9, 4, 2, 1), (64, 25, 9, 4, 1)),
     Dial("defect", "contrast", "how much darker the burnt patch is", "of its brightness", (0.8, 0.4, 0.2, 0.1, 0.05)),
     Dial("hidden", "share", "how much of the object the panel covers", "of its area", (0.25, 0.5, 0.75, 0.85, 0.95)),
-    Dial("exist", "objects", "objects in the picture", "objects", (2, 3, 4, 5, 6)),
+    Dial("exist", "objects", "the number of objects in the picture", "objects", (2, 3, 4, 5, 6)),
     Dial("exist", "absent", "what is asked about when it is absent", "", ("random", "popular", "adversarial")),
 )
 DIALS: dict[str, Dial] = {dial.key: dial for dial in _ALL}

@@ -114,8 +114,7 @@ def curve(stage: Stage) -> Iterator[Event]:
 def curve_ask(dial: Dial, found: Mapping[str, Any]) -> str:
     """The probe and the steps of its dial, for the text of task 5."""
     steps = ", ".join(f"{step}: {row['level']}" for step, row in enumerate(found["levels"], start=1))
-    unit = f" ({dial.unit})" if dial.unit else ""
-    return f"*{NAMES[dial.family].capitalize()}*, dial: {dial.words}{unit}. Its steps are {steps}."
+    return f"*{NAMES[dial.family].removesuffix('?').capitalize()}*, dial: {dial.titled}. Its steps are {steps}."
 
 
 def switches(stage: Stage) -> Iterator[Event]:
@@ -127,7 +126,10 @@ def switches(stage: Stage) -> Iterator[Event]:
     found = {}
     for number, (key, cell, switch) in enumerate(cells):
         yield from bench.turn(cell, switch, number / len(cells))
-        found[key] = summary.change(*bench.change(cell, switch)) | {"setting": cell.key}
+        before, after = bench.change(cell, switch)
+        found[key] = summary.change(before, after) | {"setting": cell.key}
+        if key == LISTED and bench.speaker.form == "word":
+            found[key] |= summary.listed(after)
     yield Fact(key="switches", value=found)
     yield pictures.switch_bars(found, causes(params))
 

@@ -110,6 +110,13 @@ def change(before: Sequence[Couple], after: Sequence[Couple]) -> dict[str, Json]
     }
 
 
+def listed(couples: Sequence[Couple]) -> dict[str, Json]:
+    """How many of the objects in question a list names on average, and how many there are."""
+    told = [one for one in flat(couples) if one.said.outcome == "value"]
+    n = max(1, len(told))
+    return {"named": round(sum(int(one.said.value) for one in told) / n, 2), "there": round(sum(int(one.answer) for one in told) / n, 2)}
+
+
 def improves(found: Mapping[str, Any]) -> bool:
     """Better by more than the noise."""
     return bool(found["change"] > scores.Z * found["error"])

@@ -78,7 +78,7 @@ def half_way() -> NumberQuestion:
 
 def causes(params: Params) -> dict[str, str]:
     """Key -> what it says, of the switches of task 9."""
-    found = {f"{params.switch}/{family}": f"{NAMES[family]}: {WORDS[params.switch]}" for family in FAMILIES}
+    found = {f"{params.switch}/{family}": f"{NAMES[family].removesuffix('?')}: {WORDS[params.switch]}" for family in FAMILIES}
     return found | {LISTED: "counting: asked to list the objects first, and to count then", NOTHING: "none of them"}
 
 

@@ -17,7 +17,7 @@ CLAIMS = {
         "It stays far above the toss of a coin, so most of its right answers come from looking at the pictures; the grey score adds "
         "nothing.",
         "chance-is-the-floor",
-        "Far above a coin, but hardly above the grey picture, in which there is nothing to look at. Chance is the wrong floor here.",
+        "So does the score with the grey picture, in which there is nothing to look at. Chance is the wrong floor here.",
     ),
     "zero": (
         "Nothing can be seen in a grey picture, so a score that is not near zero shows that the test, or its answer key, must be at fault.",

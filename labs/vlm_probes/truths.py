@@ -122,6 +122,9 @@ def switched(plan: Plan, found: Found) -> Truth:
         for key, row in found.items()
         if row["n"]
     )
+    if "named" in (lists := found.get(LISTED, {})):
+        why += f". Its lists name {lists['named']:.1f} of {lists['there']:.1f} such objects on average"
+        why += ": it hardly lists, so there is little to count" if lists["named"] < lists["there"] / 2 else ""
     none = next(at for at, key in keys.items() if key == NOTHING)
     n = min(row["n"] for row in found.values())
     return Truth(value=better or [none], why=f"{why}.{_few(n)}", evidence=("picture:switches",))

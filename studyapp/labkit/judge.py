@@ -215,7 +215,8 @@ def _set(question: Question, right: set[str], said: set[str]) -> Found:
         return Found("wrong", f1, trap)
     wrong = [trap for option in question.options if option.id in said - right and (trap := _option_trap(option))]
     near = len(right) > 1 and f1 >= NEAR_SHARE
-    return Found("near" if near else "wrong", f1, wrong[0] if wrong else None, RETRY if near else "")
+    told = " ".join(trap.say for trap in wrong if trap.say)  # of several misconceptions each gets its sentence
+    return Found("near" if near else "wrong", f1, wrong[0] if wrong else None, RETRY if near else told)
 
 
 def _place(question: Question, truth: Truth, said: str) -> Found:

@@ -97,6 +97,11 @@ def test_a_right_answer_with_a_wrong_reason_is_lucky_and_without_one_near() -> N
     assert (found.said, found.truth) == ({"value": "b", "reason": "a"}, {"value": "a", "reason": "a"})
 
 
+def test_each_option_that_was_marked_wrongly_gets_its_sentence() -> None:
+    found = verdict(MultiQuestion(**BASE, options=ABCD), Truth(value=["a"]), Answer(value=["b", "d"]))
+    assert (found.outcome, found.trap, found.say) == ("wrong", "believes-b", "No, b. No, d.")
+
+
 def test_where_value_and_reason_are_both_wrong_both_are_told() -> None:
     reasons = Reason(ask="why", options=(Option(id="a", text=""), Option(id="b", text="", concept="superstition", say="It is not that.")))
     choice = ChoiceQuestion(**BASE, options=ABCD, reason=reasons)

@@ -12,7 +12,7 @@ from labs.vlm_probes.first_sheet import given
 from labs.vlm_probes.kinds import CLASSES, kind
 from labs.vlm_probes.lab import LAB
 from labs.vlm_probes.params import METRICS, Params
-from labs.vlm_probes.probes import FAMILIES
+from labs.vlm_probes.probes import DIALS, FAMILIES
 from labs.vlm_probes.reading import read
 from labs.vlm_probes.switches import SWITCHES
 from labs.vlm_probes.tasks_break import NOTHING, cause_of, causes
@@ -207,3 +207,14 @@ def test_the_public_plan_holds_no_table_and_no_key() -> None:
         table = made_up.table(seed, Params.of(plan.params).metric)
         assert f"{table.hits}, {table.misses}" not in text
         assert '"traps"' not in text
+
+
+def test_a_probe_whose_name_is_a_question_is_written_without_its_mark_before_a_colon() -> None:
+    for seed in range(5):
+        for question in LAB.plan(seed, TINY).questions:
+            assert not [option.text for option in getattr(question, "options", ()) if "?:" in option.text]
+
+
+def test_a_unit_that_the_words_name_already_is_not_written_again() -> None:
+    titles = {dial.titled for dial in DIALS.values()}
+    assert {"passes of blur", "the height of the letters (px)", "the number of objects"} <= titles

@@ -165,7 +165,11 @@ def test_the_switches_worked_out_again(played: Any) -> None:
         assert found["error"] == pytest.approx(error, abs=1e-6)
         if change.mean() > 2 * error:
             better.append(f"crop/{family}")
-    assert facts["switches"]["list"]["setting"] == LIST_CELL.key
+    lists = facts["switches"]["list"]
+    assert lists["setting"] == LIST_CELL.key
+    assert f"Its lists name {lists['named']:.1f} of {lists['there']:.1f} such objects" in LAB.truth(plan, facts)["q9"].why
+    shots = [shot for place in range(params.pairs) for shot in pair(LIST_CELL, params.first + place)]
+    assert lists["there"] == pytest.approx(np.mean([int(shot.answer) for shot in shots]), abs=0.01)
     keys = cause_of(params, plan.seed)
     assert [keys[at] for at in LAB.truth(plan, facts)["q9"].value if keys[at] != "list"] in (better, better or ["none"])
 
