@@ -122,9 +122,11 @@ def _verify(options: argparse.Namespace, emit: Any) -> int:
 
     names = [registry.model(name).name for name in options.models]  # a wrong one is told before anything is measured
     seed = options.seed if options.seed is not None else int(time.time()) % 1_000_000 + 1_000_000
-    results = [verify(name, seed, options.n) for name in names or [name for name in registry.MODELS if registry.card(name)]]
-    for result in results:
-        emit({"event": "verified", "seed": seed} | result)
+    results = []
+    for name in names or [name for name in registry.MODELS if registry.card(name)]:
+        emit({"event": "log", "text": f"{name}: measuring on {options.n} fresh pictures a figure"})
+        results.append(verify(name, seed, options.n))
+        emit({"event": "verified", "seed": seed} | results[-1])
     return 0 if all(result["ok"] for result in results) else 1
 
 
