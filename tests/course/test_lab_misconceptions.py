@@ -31,7 +31,7 @@ def named_in(tree: ast.AST) -> Iterator[str]:
                     yield name.value
 
 
-@pytest.mark.parametrize("lab", ["clip_zero_shot", "noising", "patchify", "video_drift"])
+@pytest.mark.parametrize("lab", ["clip_zero_shot", "noising", "patchify", "video_drift", "vlm_probes"])
 def test_each_misconception_of_a_lab_has_a_label(lab: str) -> None:
     labels = load_course(ROOT / "content" / "week-13").concepts
     found = {name for file in (ROOT / "labs" / lab).glob("*.py") for name in named_in(ast.parse(file.read_text(encoding="utf-8")))}
@@ -44,3 +44,9 @@ def test_what_the_judge_itself_names_has_a_label() -> None:
     found = set(named_in(source))
     assert "order-reversed" in found
     assert found <= load_course(ROOT / "content" / "week-13").concepts.keys()
+
+
+def test_each_name_that_a_failure_can_be_given_wrongly_has_a_label() -> None:
+    from labs.vlm_probes.kinds import CLASSES
+
+    assert {f"called-{name}" for name in CLASSES} <= load_course(ROOT / "content" / "week-13").concepts.keys()
