@@ -39,9 +39,9 @@ def test_a_model_that_is_not_there_is_named_with_those_that_are(cli: Any, comman
 
 def test_verify_says_what_it_is_at_and_then_holds_the_weights_against_their_card(cli: Any) -> None:
     pytest.importorskip("torch")
-    done = cli("zoo", "verify", "shapejudge", "--n", "40", "--seed", "5")
+    done = cli("zoo", "verify", "shapejudge", "--n", "48", "--seed", "5")
     assert done.code == 0, done.out
-    assert "shapejudge: measuring on 40 fresh pictures" in done.err
+    assert "shapejudge: measuring on 48 fresh pictures" in done.err
     assert done.out.startswith("shapejudge: as its card says (pictures of seed 5)")
 
 
@@ -54,7 +54,7 @@ def test_a_quick_training_tells_its_progress_and_says_where_it_went(tmp_path: Pa
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert document["model"] == "shapevideo"
-    assert document["steps"] == 30
+    assert document["steps"] == 40
     assert "left" in done.stderr
     assert str(tmp_path / "run") in done.stderr
     assert (tmp_path / "run" / "shapevideo" / "late" / "config.json").is_file()
