@@ -56,6 +56,7 @@ async def test_the_cost_is_asked_before_the_first_call(study: Study, text_of: Te
         assert server.requests == []
         await press(pilot, "1", "enter", "f5", "enter")
         assert server.requests
+        assert f"Run on {server.spec}" in " ".join(text_of(app).split())  # the heading has no room for a long name
 
 
 async def test_leaving_at_the_cost_calls_nobody_and_it_is_asked_again(study: Study, text_of: Text, server: Server) -> None:

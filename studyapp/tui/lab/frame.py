@@ -174,8 +174,10 @@ class LabFrame(SheetScreen):
             rows += paper.compared(question, verdict, width, [desk.run.state.pictures[key] for key in fresh])
         titles = {question.id: question.title for question in desk.plan.questions}
         rows += paper.kept_blocks(desk.kept[self.kept_before :], titles)
-        if desk.plan.backend.kind == "tiny":
-            rows += [BLANK, Block((Piece("Run on a tiny model of our own: its numbers are its own.", "dim"),))]
+        backend = desk.plan.backend
+        if backend.kind not in ("none", "human"):
+            on = "a tiny model of our own: its numbers are its own" if backend.kind == "tiny" else clean(backend.name)
+            rows += [BLANK, Block((Piece(f"Run on {on}.", "dim"),))]
         end = "Enter: the next chapter." if desk.run.stage is not None else "That was the last chapter."
         return [*rows, BLANK, Block((Piece(end, "dim"),))]
 
