@@ -167,3 +167,14 @@ def test_the_errors_of_a_roll_out(facts: dict[str, Any]) -> None:
                 errors.append(float(np.abs(shown - true[3 + n]).mean()))
             found.append(errors)
         assert row == pytest.approx([statistics.fmean(column) for column in zip(*found, strict=True)], abs=0.01), age
+
+
+def test_a_roll_out_takes_one_thread_whatever_the_run_has() -> None:
+    import torch
+
+    before = torch.get_num_threads()
+    made = rollout._measured(SEED)
+    next(made)
+    assert torch.get_num_threads() == 1
+    made.close()
+    assert torch.get_num_threads() == before
