@@ -72,18 +72,15 @@ def share(fact: Facts) -> Truth:
 
 
 def ranking(fact: Facts) -> Truth:
-    """Differences below two standard errors are ties; where all are, nothing is judged."""
+    """Differences below two standard errors are ties; where all are, any order is right."""
     n = fact["n"]
     scores = {id: hits / n for id, hits in fact["hits"].items()}
     order = sorted(scores, key=lambda id: (-scores[id], id))
     told = ", ".join(f"{id}: {100 * scores[id]:.1f} %" for id in order)
     noise = 2 * max(fact["errors"].values())
     if all(abs(scores[a] - scores[b]) <= 2 * fact["errors"][f"{a}{b}"] for a, b in (("a", "b"), ("a", "c"), ("b", "c"))):
-        return Truth(
-            value=order,
-            void=f"With {n} pictures the three differ by less than two standard errors ({told}): any order is as good, nothing is judged.",
-            evidence=("picture:templates",),
-        )
+        why = f"With {n} pictures the three differ by less than two standard errors ({told}): ties, so any order is as good."
+        return Truth(value=order, scores=scores, noise=1.0, why=why, evidence=("picture:templates", "templates"))
     relative = min(1.0, noise / max(max(scores.values()), 1e-9))
     why = f"{told} of {n} pictures; differences up to {100 * noise:.1f} points (two standard errors) count as ties."
     return Truth(value=order, scores=scores, noise=relative, why=why, evidence=("picture:templates", "templates"))
