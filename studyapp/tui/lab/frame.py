@@ -181,9 +181,24 @@ class LabFrame(SheetScreen):
         end = "Enter: the next chapter." if desk.run.stage is not None else "That was the last chapter."
         return [*rows, BLANK, Block((Piece(end, "dim"),))]
 
+    def draw_paper(self, top: int | None = 0) -> None:
+        """A page that is opened begins with its question, however long it is; its field comes into sight when something is typed."""
+        super().draw_paper(top)
+        if top == 0 and self.edit is not None and not self.edit.text:
+            self.paper.show(self.paper.lines, 0)
+
     def drawn_pictures(self) -> list[Picture]:
         """Pictures that came as files."""
         if self.desk is None:
             return []
         fresh = self.checked.pictures if self.checked is not None else ()
         return [picture for picture in (*fresh, *self.desk.run.state.pictures.values()) if picture.files]
+
+    def pictures_here(self) -> set[str]:
+        """Keys of the pictures that the page in view speaks of: the question's, what a check made, or the evidence of the verdicts."""
+        if self.checked is not None:
+            return {picture.key for picture in self.checked.pictures}
+        if self.step == PREDICT:
+            question = self.chapter.question if self.chapter is not None else None
+            return set(question.needs) if question is not None else set()
+        return {key for verdict in self.verdicts if not verdict.held for key in verdict.evidence}

@@ -321,6 +321,8 @@ class LabScreen(CodingScreen):
         from studyapp.tui.screens.pictures import PicturesScreen
 
         assert self.desk is not None
-        desk = self.desk
-        if pictures := self.drawn_pictures():
-            self.app.push_screen(PicturesScreen([(desk.picture_path(file), picture.alt) for picture in pictures for file in picture.files]))
+        desk, here = self.desk, self.pictures_here()
+        drawn = [(picture, file) for picture in self.drawn_pictures() for file in picture.files]
+        at = next((n for n, (picture, _) in enumerate(drawn) if picture.key in here), 0)
+        if drawn:
+            self.app.push_screen(PicturesScreen([(desk.picture_path(file), picture.alt) for picture, file in drawn], at))

@@ -15,19 +15,19 @@ from studyapp.tui.text.ink import Line, Piece, clean
 
 
 class PicturesScreen(KeyScreen):
-    """One picture at a time; the arrows turn."""
+    """One picture at a time, that at place `at` first; the arrows turn."""
 
     CSS = """
     PicturesScreen #picture { height: 1fr; align: center middle; }
-    PicturesScreen #picture > * { width: auto; height: 100%; }
+    PicturesScreen #picture > * { width: auto; height: auto; }  /* as large as fits; a height of its own would stretch wide ones */
     PicturesScreen #alt { height: auto; max-height: 5; padding: 0 2; }
     PicturesScreen #paper { display: none; }
     """
 
-    def __init__(self, pictures: Sequence[tuple[Path, str]]) -> None:
+    def __init__(self, pictures: Sequence[tuple[Path, str]], at: int = 0) -> None:
         super().__init__("pictures")
         self._pictures = list(pictures)
-        self.at = 0
+        self.at = at
         self._frame = VerticalScroll(id="picture", can_focus=False)
         self._alt = Static("", id="alt", markup=False)
 
