@@ -45,7 +45,8 @@ def heat(
 def _alt(title: str, rows: Sequence[str], columns: Sequence[str], matrix: Matrix, marked: Collection[tuple[int, int]]) -> str:
     parts = []
     whole = len(rows) * len(columns) <= READ_OUT
-    for n in range(len(rows)) if whole else picked(len(rows)):
+    told = range(len(rows)) if whole else picked(len(rows))
+    for n in told:
         row = matrix[n]
         if whole:
             words = ", ".join(f"{plain(name)} {said(value)}" for name, value in zip(columns, row, strict=True))
@@ -53,7 +54,8 @@ def _alt(title: str, rows: Sequence[str], columns: Sequence[str], matrix: Matrix
             low, high = row.index(min(row)), row.index(max(row))
             words = f"from {said(row[low])} ({plain(columns[low])}) to {said(row[high])} ({plain(columns[high])})"
         parts.append(f"{plain(rows[n])}: {words}")
-    size = "" if whole else f" ({len(rows)} x {len(columns)} cells, highest and lowest of each row)"
+    which = "each row" if len(told) == len(rows) else f"{len(told)} rows"
+    size = "" if whole else f" ({len(rows)} x {len(columns)} cells, highest and lowest of {which})"
     frames = [f"{plain(rows[r])} / {plain(columns[c])} {said(matrix[r][c])}" for r, c in sorted(marked)]
     shown = frames if len(frames) <= 16 else [*frames[:15], f"{len(frames) - 15} more"]
     return f"{opened(plain(title) + size)} {'; '.join(parts)}.{f' Marked: {listed(shown)}.' if shown else ''}"

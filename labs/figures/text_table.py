@@ -30,7 +30,7 @@ def table(key: str, title: str, header: Sequence[str], rows: Sequence[Sequence[C
 
     rule = "  ".join("─" * width for width in widths)[:COLUMNS]
     lines = (*wrapped(title), line([plain(head) for head in header]), rule, *(line(row) for row in written))
-    told = "; ".join(", ".join(f"{plain(head)} {cell}" for head, cell in zip(header, row, strict=True) if cell) for row in written)
+    told = "; ".join(", ".join(f"{plain(head)} {cell}".strip() for head, cell in zip(header, row, strict=True) if cell) for row in written)
     return Picture(key=key, grid=lines, alt=ended(f"{opened(title)} {told or 'no rows'}"))
 
 

@@ -201,6 +201,8 @@ def test_a_large_heat_map_keeps_to_its_width_and_says_the_extremes_of_its_rows()
     assert max(map(len, picture.grid)) <= 76
     assert "row 11: from" in picture.alt
     assert "row 3 / column 99" in picture.alt
+    assert "(12 x 100 cells, highest and lowest of 8 rows)" in picture.alt, "not all of them are read out"
+    assert "of each row)" in heat("k", "t", ["a", "b"], [f"c{n}" for n in range(100)], values[:2], png=False).alt
 
 
 def test_points_of_a_cloud_lie_where_their_numbers_say() -> None:
@@ -230,6 +232,7 @@ def test_a_table_holds_its_cells_and_cuts_only_the_widest_column() -> None:
     assert picture.grid[3].endswith("…")
     assert len(picture.grid[3]) == 76
     assert picture.alt == f"Metrics: clip frozen, flicker 1, why {'x' * 90}; clip drift, flicker 0.9942."
+    assert table("k", "Said", ["", "asked"], [["A", "how many?"]]).alt == "Said: A, asked how many?", "a column without a name"
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
