@@ -11,11 +11,14 @@ ZERO_SHOT_STUB = '''import torch
 import torch.nn.functional as F
 
 
-def zero_shot(images: torch.Tensor, texts: torch.Tensor) -> torch.Tensor:
-    """The number of the best label for each picture: (N, D) and (L, D) -> (N,).
+def zero_shot(
+    images: torch.Tensor, texts: torch.Tensor
+) -> torch.Tensor:
+    """The number of the best label for each picture.
 
-    images holds one feature vector a picture, texts one a label, as the encoders give them: of any length. Best is
-    the largest cosine.
+    (N, D) and (L, D) -> (N,). images holds one feature vector a
+    picture, texts one a label, as the encoders give them: of any
+    length. Best is the largest cosine.
     """
     raise NotImplementedError  # TODO
 '''
@@ -24,11 +27,16 @@ ENSEMBLE_STUB = '''import torch
 import torch.nn.functional as F
 
 
-def ensemble(images: torch.Tensor, prompts: torch.Tensor) -> torch.Tensor:
-    """Cosines of pictures with labels, each label told in several templates: (N, D) and (T, L, D) -> (N, L).
+def ensemble(
+    images: torch.Tensor, prompts: torch.Tensor
+) -> torch.Tensor:
+    """Cosines of pictures with labels told in several templates.
 
-    prompts[t, l] is the feature vector of label l in template t. Each label gets one vector, the mean direction of its
-    prompts; every prompt counts the same, however long its vector is. Features come as the encoders give them: of any length.
+    (N, D) and (T, L, D) -> (N, L). prompts[t, l] is the feature
+    vector of label l in template t. Each label gets one vector, the
+    mean direction of its prompts; every prompt counts the same,
+    however long its vector is. Features come as the encoders give
+    them: of any length.
     """
     raise NotImplementedError  # TODO
 '''
@@ -37,11 +45,15 @@ INFO_NCE_STUB = '''import torch
 import torch.nn.functional as F
 
 
-def info_nce(images: torch.Tensor, texts: torch.Tensor, scale: float) -> torch.Tensor:
+def info_nce(
+    images: torch.Tensor, texts: torch.Tensor, scale: float
+) -> torch.Tensor:
     """CLIP's loss of a batch: (B, D) and (B, D) -> one number.
 
-    images[k] and texts[k] belong together. Features come as the encoders give them: of any length. scale multiplies the
-    cosines. Both sides count the same: each picture chooses a text, each text a picture. It must hold at scale 100 too.
+    images[k] and texts[k] belong together. Features come as the
+    encoders give them: of any length. scale multiplies the cosines.
+    Both sides count the same: each picture chooses a text, each text
+    a picture. It must hold at scale 100 too.
     """
     raise NotImplementedError  # TODO
 '''

@@ -178,9 +178,13 @@ ENSEMBLE = [
 INFO_NCE = [
     F
     + """def info_nce(images, texts, scale):
-    logits = scale * F.normalize(images, dim=1) @ F.normalize(texts, dim=1).T
-    targets = torch.arange(len(logits))
-    return (F.cross_entropy(logits, targets) + F.cross_entropy(logits.T, targets)) / 2
+    images = F.normalize(images, dim=1)
+    texts = F.normalize(texts, dim=1)
+    logits = scale * images @ texts.T
+    own = torch.arange(len(logits))
+    rows = F.cross_entropy(logits, own)
+    columns = F.cross_entropy(logits.T, own)
+    return (rows + columns) / 2
 """,
     F
     + """def info_nce(images, texts, scale):

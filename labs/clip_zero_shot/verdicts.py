@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from labs.clip_zero_shot import claims, traps
 from labs.clip_zero_shot.params import Params
+from labs.clip_zero_shot.seeing import written
 from studyapp.labkit.api import Facts, Plan, Trap, Truth
 
 CLEAR = 0.003  # how far ahead of the next the nearest pair of task 10 must be
@@ -19,7 +20,7 @@ def measured(plan: Plan, params: Params, facts: Facts) -> dict[str, Truth]:
     make: dict[str, tuple[str, Callable[[Any], Truth]]] = {
         "q1": ("cosines", winners),
         "q2": ("row", share),
-        "q4": ("templates", ranking),
+        "q4": ("templates", lambda fact: ranking(params.templates, fact)),
         "q6": ("batch", lambda fact: pairs(seed, params, fact)),
         "q8": ("outside", lambda fact: outside(seed, fact)),
         "q9": ("left-right", lambda fact: two_way(fact, "left-right")),
@@ -71,12 +72,14 @@ def share(fact: Facts) -> Truth:
     return Truth(value=round(value, 5), traps=traps.shares(cosines, scale), why=why, evidence=("picture:temperature", "row"))
 
 
-def ranking(fact: Facts) -> Truth:
-    """Differences below two standard errors are ties; where all are, any order is right."""
+def ranking(templates: Sequence[str], fact: Facts) -> Truth:
+    """Differences below two standard errors are ties; where all are, any order is right. The words name templates by their texts: their
+    letters are nowhere on the screen."""
     n = fact["n"]
     scores = {id: hits / n for id, hits in fact["hits"].items()}
     order = sorted(scores, key=lambda id: (-scores[id], id))
-    told = ", ".join(f"{id}: {100 * scores[id]:.1f} %" for id in order)
+    names = dict(zip("abc", map(written, templates), strict=True))
+    told = ", ".join(f"“{names[id]}” {100 * scores[id]:.1f} %" for id in order)
     noise = 2 * max(fact["errors"].values())
     if all(abs(scores[a] - scores[b]) <= 2 * fact["errors"][f"{a}{b}"] for a, b in (("a", "b"), ("a", "c"), ("b", "c"))):
         why = f"With {n} pictures the three differ by less than two standard errors ({told}): ties, so any order is as good."

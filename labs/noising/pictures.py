@@ -142,7 +142,7 @@ def crossings(params: Params, found: Json) -> Picture:
     lines = {_short(schedule): curve(schedule, 1.0) for schedule in params.ordered}
     made = curves("picture:schedules", "Signal to noise for variance 1, four schedules", lines, "step t", "dB")
     rows = [
-        f"{_short(schedule)}: SNR 1 at t = {found['crossing'][id]}, SNR {found['leftover'][id]:.2g} at the last step"
+        f"{_short(schedule)}: SNR 1 at t = {found['crossing'][id]}, {found['leftover'][id]:.2g} at the end"
         for id, schedule in zip("abcd", params.ordered, strict=True)
     ]
     told = made.model_copy(update={"alt": f"{made.alt} {'; '.join(rows)}."})

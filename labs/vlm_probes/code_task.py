@@ -14,8 +14,9 @@ def dprime(
     """Sensitivity d' and bias c of a detector, from its four counts.
 
     The log-linear correction adds 0.5 to the hits and to the false
-    alarms, and 1 to the number of trials of either kind, so that no rate
-    is 0 or 1. With z the inverse of the normal distribution function:
+    alarms, and 1 to the number of trials of either kind, so that no
+    rate is 0 or 1. With z the inverse of the normal distribution
+    function:
         d' = z(hit rate) - z(false alarm rate)
         c = -(z(hit rate) + z(false alarm rate)) / 2
     """

@@ -12,8 +12,9 @@ DPRIME = [
 
 def dprime(hits, misses, false_alarms, correct_rejections):
     z = NormalDist().inv_cdf
-    hit = (hits + 0.5) / (hits + misses + 1)
-    alarm = (false_alarms + 0.5) / (false_alarms + correct_rejections + 1)
+    there, absent = hits + misses, false_alarms + correct_rejections
+    hit = (hits + 0.5) / (there + 1)
+    alarm = (false_alarms + 0.5) / (absent + 1)
     return z(hit) - z(alarm), -(z(hit) + z(alarm)) / 2
 """,
     "import statistics\n"

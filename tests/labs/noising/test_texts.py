@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from labs.noising import arithmetic
+from labs.noising import arithmetic, pictures
 from labs.noising.lab import LAB
 from labs.noising.params import draw
 from studyapp.labkit.backends import parse_backend
@@ -35,3 +35,10 @@ def test_progress_is_told_in_words() -> None:
 
     assert {*arithmetic.measures(draw(7), 7, 1), "reading"} == run.DOING.keys()
     assert all(" " in words for words in run.DOING.values())
+
+
+def test_what_is_told_below_the_schedules_fits_80_columns() -> None:
+    found = {"crossing": dict.fromkeys("abcd", 354), "leftover": dict.fromkeys("abcd", 2.4e-09)}
+    for seed in range(20):
+        lines = pictures.crossings(draw(seed), found).grid
+        assert max(map(len, lines)) <= 76, "a longer line is cut, and with it what is left at the end"
