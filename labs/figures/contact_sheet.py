@@ -9,7 +9,7 @@ from labs.figures.pixels import Frame, Pixels, frame, in_text
 from labs.figures.words import COLUMNS, cut, ended, letter, listed, opened, plain, wrapped
 from studyapp.labkit.api import Picture
 
-FRAMES = 8  # of a strip in one row
+ROW, FRAMES = 5, 8  # of a strip: so many in one row, so many in two; more stand eight a row
 SIDE, LARGEST = 200, 400  # pixels of a shown side: about, at most
 TEXT_WIDE, TEXT_COLUMNS = 24, 6  # a picture in text: at most so wide, so many beside each other
 GAP, HEAD = 14, 36
@@ -45,13 +45,14 @@ def strip(
     scale: float | None = None,
     png: bool = True,
 ) -> Picture:
-    """Frames in their order, numbered from 0 (or under `names`), eight a row; those at the places `marked` are framed."""
+    """Frames in their order, numbered from 0 (or under `names`), in rows that half cells can show; those at the places `marked` are
+    framed."""
     if (say and len(say) != len(frames)) or (names and len(names) != len(frames)):
         raise ValueError(f"{len(frames)} frames, {len(say)} words and {len(names)} names do not fit together")
     said = [plain(str(name)) for name in names] or [str(n) for n in range(len(frames))]
-    return _together(
-        key, title, said, [frame(p) for p in frames], min(FRAMES, max(1, len(frames))), [plain(s) for s in say], scale, png, marked
-    )
+    count = len(frames)
+    columns = max(1, count if count <= ROW else -(-count // 2) if count <= FRAMES else FRAMES)
+    return _together(key, title, said, [frame(p) for p in frames], columns, [plain(s) for s in say], scale, png, marked)
 
 
 def beside(

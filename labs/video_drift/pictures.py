@@ -142,16 +142,17 @@ def _row(scenes: Sequence[Scene]) -> Frame:
     return Frame(len(scenes) * size + (len(scenes) - 1) * gap, size, b"".join(lines))
 
 
-def score_table(key: str, scores: Scores, own: Mapping[str, Any] | None = None) -> Picture:
-    """Every kind under every metric; * where a metric catches it."""
-    title = "Which metric catches what? (* more than 3 sd short of good clips)"
+def score_table(key: str, scores: Scores, good: int, own: Mapping[str, Any] | None = None) -> Picture:
+    """Every kind under every metric; * where a metric catches it. `good`: how many other good clips the kinds are held against."""
+    title = f"Which metric catches what? (* more than 3 sd short of {good} good clips)"
     rows: list[list[str]] = []
     for kind in NAMES:
         caught = {metric: sums.off(scores, kind, metric) > sums.CATCH for metric in METRICS}
         rows.append([kind, *(f"{scores['clips'][kind][metric][0]:.3f}{'*' if caught[metric] else ''}" for metric in METRICS)])
     if own:
         rows.append(["yours", *(f"{own[metric]:.3f}" if own.get(metric) is not None else "" for metric in METRICS)])
-    rows.append(["good's sd", *(f"{scores['good'][metric][1]:.3f}" for metric in METRICS)])
+    rows.append([f"{good} good", *(f"{scores['good'][metric][0]:.3f}" for metric in METRICS)])
+    rows.append(["their sd", *(f"{scores['good'][metric][1]:.3f}" for metric in METRICS)])
     text = figures.table(key, title, ["clip", *(SHORT[metric] for metric in METRICS)], rows)
     values = [[max(0.0, min(CAP, sums.off(scores, kind, metric))) for metric in METRICS] for kind in NAMES]
     marked = {(r, c) for r, row in enumerate(values) for c, value in enumerate(row) if value > sums.CATCH}

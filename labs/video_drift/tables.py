@@ -62,7 +62,7 @@ def table(params: Params, reader: Reader, wanted: frozenset[str]) -> Iterator[St
     if "curves" in wanted:
         yield Fact(key="curves", value=means)
     if "picture:table" in wanted:
-        yield pictures.score_table("picture:table", scores, own)
+        yield pictures.score_table("picture:table", scores, params.good, own)
     if "picture:curves" in wanted:
         yield pictures.gap_curves("picture:curves", means)
 

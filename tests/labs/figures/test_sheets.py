@@ -103,6 +103,8 @@ def test_a_figure_on_a_plain_ground_is_seen_in_half_blocks_and_a_picture_without
 def test_a_strip_numbers_its_frames_and_frames_the_marked_ones() -> None:
     frames = [flat(COLOURS[n % 5]) for n in range(5)]
     picture = strip("k", "Clip", frames, marked={2})
+    eight = image(strip("k", "Clip", frames[:1] * 8).png)
+    assert 1 < eight.width / eight.height < 2.5, "two rows: in one of eight a frame is a few half cells wide"
     assert picture.grid[1].split() == ["0", "1", "[2]", "3", "4"]
     assert picture.alt == "Clip: 5 pictures: numbered 0 to 4. Marked: 2."
     found = boxes(image(picture.png))

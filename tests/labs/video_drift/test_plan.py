@@ -342,8 +342,18 @@ def test_each_clip_to_label_stands_under_its_letter() -> None:
 def test_the_table_and_the_curves_are_shown_and_no_word_of_the_table_is_cut_off() -> None:
     from labs.video_drift import pictures
 
-    assert not any("…" in line for line in pictures.score_table("picture:table", scores(), dict.fromkeys(sums.METRICS, 0.5)).grid)
+    assert not any("…" in line for line in pictures.score_table("picture:table", scores(), 12, dict.fromkeys(sums.METRICS, 0.5)).grid)
     assert {"picture:table", "picture:curves"} <= set(scores_module.matched(["frozen", "identity"], scores()).evidence)
+
+
+def test_the_good_clips_that_verdicts_speak_of_stand_in_the_table() -> None:
+    from labs.video_drift import pictures
+
+    found = scores()
+    found["good"] = {metric: [0.0349, 0.0048] for metric in sums.METRICS}
+    lines = pictures.score_table("picture:table", found, 12).grid
+    assert next(line for line in lines if line.startswith("12 good ")).split()[2:] == ["0.035"] * len(sums.METRICS)
+    assert next(line for line in lines if line.startswith("their sd ")).split()[2:] == ["0.005"] * len(sums.METRICS)
 
 
 def test_a_stored_curve_is_called_by_its_kind_and_its_bound() -> None:
