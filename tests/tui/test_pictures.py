@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from studyapp.api import Study
 from studyapp.tui.app import StudyApp
@@ -70,3 +71,17 @@ async def test_a_question_that_is_typed_opens_at_its_beginning(study: Study) -> 
         await pilot.press("4")
         await pilot.pause()
         assert paper.top + paper.size.height == len(paper.lines), "what is typed is seen"
+
+
+async def test_words_that_do_not_fit_below_a_picture_say_that_there_are_more(study: Study, tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    Image.new("RGB", (300, 200), "red").save(path)
+    app = StudyApp(study)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for words, whole in (("word " * 60, True), ("number " * 200, False)):
+            app.push_screen(PicturesScreen([(path, words.strip())]))
+            await pilot.pause()
+            alt = app.screen.query_one("#alt", Static)
+            lines = [alt.render_line(y).text.rstrip() for y in range(alt.size.height)]
+            assert len(lines) <= 5
+            assert " ".join(line.strip() for line in lines).endswith("word" if whole else "number … (all of it on the page)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,6 +13,17 @@ from textual.widgets import Static
 from studyapp.tui.lab.images import image
 from studyapp.tui.screens.base import KeyScreen
 from studyapp.tui.text.ink import Line, Piece, clean
+
+WORDS = 5  # rows below the picture
+REST = " … (all of it on the page)"
+
+
+def fitted(text: str, width: int) -> str:
+    """As much of the words as there is room for; what is left out is said to be."""
+    if len(textwrap.wrap(text, width)) <= WORDS:
+        return text
+    lines = textwrap.wrap(text, width)[:WORDS]
+    return " ".join([*lines[:-1], lines[-1][: width - len(REST)].rpartition(" ")[0] + REST])
 
 
 class PicturesScreen(KeyScreen):
@@ -48,7 +60,7 @@ class PicturesScreen(KeyScreen):
     async def _turn(self, step: int) -> None:
         self.at = (self.at + step) % len(self._pictures)
         path, alt = self._pictures[self.at]
-        self._alt.update(clean(alt))
+        self._alt.update(fitted(clean(alt), self.app.size.width - 4))
         await self._frame.remove_children()
         try:
             await self._frame.mount(image(path, colour=not self.app.no_color))
