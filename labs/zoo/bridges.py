@@ -124,10 +124,10 @@ class Reader(nn.Module):
     def __init__(self, out: int, tasks: int, colours: int, shapes: int, answers: int) -> None:
         super().__init__()
         self.words = nn.ModuleList(nn.Embedding(many, out) for many in (tasks, colours, shapes))
-        self.ask = nn.Sequential(nn.Linear(out, out), nn.GELU(), nn.Linear(out, out))
+        self.ask = nn.Sequential(nn.Linear(out, out // 2), nn.GELU(), nn.Linear(out // 2, out))
         self.cross = nn.MultiheadAttention(out, HEADS, batch_first=True, add_zero_attn=True)
         self.norm = nn.LayerNorm(out)
-        self.tell = nn.Sequential(nn.Linear(3 * out, 2 * out), nn.GELU(), nn.Linear(2 * out, answers))
+        self.tell = nn.Sequential(nn.Linear(3 * out, 3 * out // 4), nn.GELU(), nn.Linear(3 * out // 4, answers))
 
     def forward(self, tokens: Tensor, asked: Tensor) -> Tensor:
         words = sum(table(asked[..., place]) for place, table in enumerate(self.words))

@@ -29,13 +29,14 @@ CLASSES = len(COLOURS) * len(SHAPES)
 NOTHING = CLASSES  # the label of "no condition"
 MOST_WEIGHT = 5.0
 STEPS, GUIDANCE = 20, 4.0
+WIDTHS, LATENT_WIDTHS = (64, 128), (32, 64)  # the autoencoder has done part of the work: the latent twin has a quarter of the weights
 RADIUS = (0.28, 0.38)
 CARD = {
     "can": ["draw one object of a named colour and shape at guidance 4, in 20 steps"],
     "cannot": [
         "draw two objects, a size or a place on request",
         "without guidance it mistakes shapes more often",
-        "the latent twin inherits the blur of shapevae",
+        "the latent twin, of a quarter of the weights, inherits the blur of shapevae",
     ],
     "notes": ["data.json in each directory holds the mean and the standard deviation that the pictures (or latents) were divided by."],
 }
@@ -44,7 +45,7 @@ CARD = {
 class Denoiser(nn.Module):
     """forward(x0 (B, C, 8, 8), labels (B,), noise like x0, t (B,)) -> loss."""
 
-    def __init__(self, channels: int) -> None:
+    def __init__(self, channels: int, widths: tuple[int, int]) -> None:
         super().__init__()
         self.scheduler = DDIMScheduler(
             num_train_timesteps=1000,
@@ -54,7 +55,7 @@ class Denoiser(nn.Module):
             timestep_spacing="trailing",
         )
         self.net = UNet2DModel(
-            sample_size=SIDE // FOLD, in_channels=channels, out_channels=channels, block_out_channels=(64, 128), layers_per_block=1,
+            sample_size=SIDE // FOLD, in_channels=channels, out_channels=channels, block_out_channels=widths, layers_per_block=1,
             down_block_types=("DownBlock2D", "AttnDownBlock2D"), up_block_types=("AttnUpBlock2D", "UpBlock2D"),
             norm_num_groups=16, attention_head_dim=32, resnet_time_scale_shift="scale_shift", num_class_embeds=CLASSES + 1,
         )  # fmt: skip
@@ -96,13 +97,13 @@ class Recipe:
     def stages(self, preset: str) -> tuple[Stage, ...]:
         full = (
             Stage("bare", 600, 32, 1.2e-3, warmup=100, floor=0.5, ema=0.99),
-            Stage("denoise", 2400 if self.latent else 3600, 32, 1.2e-3, warmup=20, floor=0.02, ema=0.998),
+            Stage("denoise", 3000 if self.latent else 3600, 32, 1.2e-3, warmup=20, floor=0.02, ema=0.998),
         )
         return full if preset == "full" else tuple(stage.quick(10) for stage in full)
 
     def build(self, seed: int) -> nn.Module:
         torch.manual_seed(seed)
-        return Denoiser(self.codec.channels)
+        return Denoiser(self.codec.channels, LATENT_WIDTHS if self.latent else WIDTHS)
 
     @property
     def codec(self) -> Any:

@@ -161,7 +161,7 @@ class Recipe:
             Stage("mixed", 1500, 16, 1e-3, ema=0.998),
             Stage("numbers", 1000, 16, 8e-4, floor=0.02, ema=0.998),
         )
-        return full if preset == "full" else tuple(replace(stage.quick(5), batch=8, lr=6e-4) for stage in full)
+        return full if preset == "full" else tuple(replace(stage.quick(4), batch=8, lr=6e-4) for stage in full)
 
     def build(self, seed: int) -> nn.Module:
         torch.manual_seed(seed)

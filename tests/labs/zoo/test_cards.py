@@ -76,6 +76,18 @@ def test_weights_that_measure_otherwise_differ_from_their_card(now: Any, ok: boo
     assert verify.verify("tiny", 1, 100)["ok"] is ok
 
 
+def test_a_few_pictures_that_are_all_read_right_do_not_differ_from_nine_in_ten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Lucky:
+        def measure(self, directory: Path, seed: int, n: int) -> list[Figure]:
+            return [share("colour read", 97, 100), share("shape read", 10, 10), FIGURES[2]]
+
+    cards.write(CARD, tmp_path / "tiny")
+    monkeypatch.setattr(registry, "WEIGHTS", tmp_path)
+    monkeypatch.setitem(registry.MODELS, "tiny", TINY)
+    monkeypatch.setattr(registry, "recipe", lambda name: Lucky())
+    assert verify.verify("tiny", 1, 10)["ok"]
+
+
 def test_a_figure_that_is_no_longer_measured_is_a_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Less:
         def measure(self, directory: Path, seed: int, n: int) -> list[Figure]:

@@ -125,8 +125,24 @@ def test_the_stages_thaw_what_the_llava_recipe_says() -> None:
         parts = {"encoder": net.vision_tower, "connector": net.multi_modal_projector, "language": net.language_model}
         thawed[stage.name] = {name for name, part in parts.items() if any(weight.requires_grad for weight in part.parameters())}
     looking = {name: {"encoder"} for name in ("encoder", "letters", "small", "large")}
-    both = {name: {"connector", "language"} for name in ("together", "further", "all")}
+    both = {name: {"connector", "language"} for name in ("together", "further", "all", "sides", "mixed", "numbers")}
     assert thawed == looking | {"text": {"language"}, "connector": {"connector"}} | both
+
+
+def test_where_an_object_lies_gets_through_the_connector_once_its_places_are_carried() -> None:
+    """The mean change of what leaves the connector between an object far left and one far right, before and after."""
+    model = shapevlm.RECIPE.build(0)
+    connector, read = model.net.model.multi_modal_projector, model.heads.read
+    across = read.weight[-2].detach() / read.weight[-2].norm() ** 2  # one unit of place, as the head reads it
+    features = torch.randn(50, read.in_features, generator=torch.Generator().manual_seed(1))
+
+    def moved() -> float:
+        with torch.no_grad():
+            return float((connector(features + across) - connector(features - across)).norm(dim=-1).mean())
+
+    before = moved()
+    dense.carry_places(connector, read)
+    assert moved() > 1.2 * before
 
 
 def test_a_saved_model_answers_in_plain_transformers_as_it_is_measured(saved: Path) -> None:
