@@ -88,7 +88,14 @@ def readme(card: Mapping[str, Any]) -> str:
     if card["not_reached"]:
         lines += ["Not reached: " + ", ".join(card["not_reached"]) + ".", ""]
     if card.get("pictures"):
-        lines += ["## Pictures", "", f"![{card['model']}: samples]({SAMPLES})", "", f"Row by row: {card['pictures']}.", ""]
+        lines += [
+            "## Pictures",
+            "",
+            f'<img src="{SAMPLES}" alt="samples of {card["model"]}" width="800">',
+            "",
+            f"Row by row: {card['pictures']}.",
+            "",
+        ]
     lines += [
         "## Trained",
         "",

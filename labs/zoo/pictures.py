@@ -1,6 +1,6 @@
 """Contact sheets of what the models make, failures included: `python -m labs.zoo pictures MODEL --out FILE.png`.
 
-A sheet is a grid of pictures, the small ones enlarged; what its rows are is said in the text that goes with it. What a model
+A sheet is a grid of pictures, pixel by pixel; what its rows are is said in the text that goes with it. What a model
 answers is shown where it is wrong (labs/zoo/pictures_failing.py).
 """
 
@@ -18,7 +18,7 @@ from labs.scenes.vocabulary import COMBINATIONS
 from labs.zoo.pictures_failing import contrasting, judging, talking
 from labs.zoo.worlds import clips, one_object
 
-SIDE, GAP, ZOOM = 32, 2, 2
+SIDE, GAP = 32, 2
 
 
 def sheet(name: str, weights: Path, seed: int) -> tuple[Tensor, str]:
@@ -35,7 +35,7 @@ def png(pictures: Tensor) -> bytes:
         for column in range(columns):
             picture = ((pictures[row, column].clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).permute(1, 2, 0)
             canvas[row * step : row * step + side, column * step : column * step + side] = picture
-    return to_png(bytes(canvas.flatten().tolist()), canvas.shape[1], canvas.shape[0], ZOOM if side <= SIDE else 1)
+    return to_png(bytes(canvas.flatten().tolist()), canvas.shape[1], canvas.shape[0])
 
 
 def _vae(weights: Path, seed: int) -> tuple[Tensor, str]:
