@@ -25,6 +25,7 @@ def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     sys.modules.pop(name, None)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(1500)  # a dozen worker processes, each of which imports torch: on a busy machine that takes minutes
 @pytest.mark.parametrize("id", INSTALLED)
 def test_every_installed_lab_conforms(id: str, tmp_path: Path) -> None:
