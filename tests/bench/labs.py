@@ -62,8 +62,9 @@ def prepare(folder: Path) -> dict[str, str]:
 def busy_rows(rounds: int, env: dict[str, str]) -> list[Row]:
     """The predict page, keys while the model loads, keys before and while the lab runs, cancelling, memory."""
     page, loading, idle, running, typed, cancel, memory = [], [], [], [], [], [], []
-    for _ in range(rounds):
-        with Terminal([sys.executable, "-m", "studyapp"], env) as term:
+    for n in range(rounds):
+        home = {"STUDYAPP_HOME": f"{env['STUDYAPP_HOME']}-{n}"}  # a home each: a cancelled run would be gone on with
+        with Terminal([sys.executable, "-m", "studyapp"], env | home) as term:
             term.wait_for("Labs")
             term.settle()
             term.press(b"l")
