@@ -1,7 +1,8 @@
-"""Measures what a picture of shapediffusion costs on one core: 20 steps with guidance, in pixels and in the latent space of shapevae.
+"""Measures what a picture of shapediffusion costs on one core: 20 steps with guidance, in pixels and in the latent space of shapevae,
+drawn alone and among sixteen.
 
 Usage: OMP_NUM_THREADS=1 python -m tests.bench.zoo [-n ROUNDS]. The ratio is to the network alone, called as often on as many pictures, the
-two in turn; the milliseconds beside it are what issue and card speak of.
+two in turn; the milliseconds beside it are for one picture.
 """
 
 from __future__ import annotations
@@ -23,15 +24,17 @@ def main() -> None:
     rounds = parser.parse_args().n
     torch.set_num_threads(1)
     for recipe in (RECIPE, LATENT):
-        whole, bare = in_turn(*pictures(recipe), rounds)
-        print(f"{recipe.name}: {1000 * whole:.0f} ms a picture of {STEPS} steps, {whole / bare:.2f}x the network alone")
+        for count in (1, 16):
+            whole, bare = in_turn(*pictures(recipe, count), rounds)
+            each = 1000 * whole / count
+            print(f"{recipe.name}: {each:.0f} ms a picture of {STEPS} steps, {count} together, {whole / bare:.2f}x the network alone")
 
 
-def pictures(recipe: Recipe) -> tuple[Callable[[], object], Callable[[], object]]:
-    """Draw one picture; and call its network as often as that takes, on noise."""
+def pictures(recipe: Recipe, count: int) -> tuple[Callable[[], object], Callable[[], object]]:
+    """Draw so many pictures at once; and call its network as often as that takes, on noise."""
     sampler = Sampler(registry.WEIGHTS / recipe.name, recipe.codec)
-    label = torch.tensor([5])
-    x, labels, t = torch.randn(2, sampler.net.config.in_channels, 8, 8), torch.tensor([5, 5]), torch.tensor(10)
+    label = torch.full((count,), 5)
+    x, labels, t = torch.randn(2 * count, sampler.net.config.in_channels, 8, 8), label.repeat(2), torch.tensor(10)
 
     def network() -> None:
         with torch.inference_mode():
