@@ -15,7 +15,6 @@ from studyapp.labkit.api import (
     BackendRef,
     Budget,
     Chapter,
-    CodeReport,
     Event,
     Facts,
     Mutant,
@@ -87,9 +86,7 @@ class ClipZeroShot:
         """From the facts of the run alone."""
         found = verdicts.measured(plan, Params.of(plan.params), facts)
         for id, sources in self.solutions().items():
-            report = facts.get(f"code:{id}")
-            checked = CodeReport.model_validate(report) if report else None
-            found[id] = Truth(value={"source": sources[0]}, report=checked, evidence=(f"mosaic:{id}",) if checked else ())
+            found[id] = Truth.of_code(sources[0], facts.get(f"code:{id}"), f"mosaic:{id}")
         return found
 
     def closed_form(self, plan: Plan) -> Mapping[str, Truth]:

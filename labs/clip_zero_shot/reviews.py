@@ -11,8 +11,9 @@ from labs.clip_zero_shot.arithmetic import softmax
 from labs.clip_zero_shot.params import VERSION, Params
 from labs.figures import Bar, bars
 from studyapp.errors import BadInput
-from studyapp.labkit.api import BackendRef, Facts, Json, Option, PickQuestion, Plan, Question, Review, Truth, filled
+from studyapp.labkit.api import BackendRef, Facts, Json, Option, PickQuestion, Plan, Question, Review, Truth, asked_for, filled
 
+RUN_ONLY = {"q2": ("softmax-no-scale", "sigmoid-for-softmax", "share-of-cosines")}  # traps that the truth of a run brings
 BACKEND = BackendRef(kind="tiny", name="tiny")
 Shown = dict[str, Json]
 
@@ -27,11 +28,7 @@ def fresh(lab: Planner, what: str, seed: int) -> Review:
     """A task ("q2" or "2"), all tasks of a concept, or those that a misconception shows up in, with drawn numbers."""
     plan = lab.plan(seed, BACKEND)
     params = Params.of(plan.params)
-    asked = f"q{what}" if what.isdigit() else what
-    chosen = [question for question in plan.questions if question.id in DRAWN and asked in (question.id, question.concept)]
-    chosen = chosen or [question for question in plan.questions if question.id in DRAWN and asked in _misconceptions(question)]
-    if not chosen:
-        raise BadInput(f"clip-zero-shot has no task for {what!r} that can be reviewed without a model; play it in the lab")
+    chosen = asked_for("clip-zero-shot", [question for question in plan.questions if question.id in DRAWN], what, RUN_ONLY)
     made = [DRAWN[question.id](plan, params) for question in chosen]
     questions = tuple(_alone(question, shown) for question, (_, shown) in zip(chosen, made, strict=True))
     truth = {question.id: found.model_copy(update={"reason": None}) for question, (found, _) in zip(chosen, made, strict=True)}
@@ -41,12 +38,6 @@ def fresh(lab: Planner, what: str, seed: int) -> Review:
 def _alone(question: Question, shown: Mapping[str, Json]) -> Question:
     """A question with its numbers filled in, without pictures and without its second tier."""
     return filled(question, dict(shown)).model_copy(update={"needs": (), "reason": None})
-
-
-def _misconceptions(question: Question) -> set[str]:
-    options = getattr(question, "options", ())
-    own = {trap.concept for trap in question.traps} | {option.concept for option in options if option.concept}
-    return own | ({"softmax-no-scale", "sigmoid-for-softmax", "share-of-cosines"} if question.id == "q2" else set())
 
 
 def _numbers(plan: Plan, params: Params) -> dict[str, Truth]:

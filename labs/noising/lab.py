@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from labs.noising import META, code_tasks, meaning, mixing, readers, replay, scales, timing, verdicts
 from labs.noising.params import VERSION, Params, draw
-from studyapp.errors import BadInput
 from studyapp.labkit.api import (
     BackendRef,
     Chapter,
@@ -23,6 +22,7 @@ from studyapp.labkit.api import (
     Review,
     RunContext,
     Truth,
+    asked_for,
 )
 
 CHAPTERS = (
@@ -97,7 +97,7 @@ class Noising:
         found = verdicts.measured(plan, facts)
         for id, sources in self.solutions().items():
             if id in {question.id for question in plan.questions}:
-                found[id] = verdicts.code(id, sources[0], facts.get(f"code:{id}"))
+                found[id] = Truth.of_code(sources[0], facts.get(f"code:{id}"), f"mosaic:{id}")
         return found
 
     def closed_form(self, plan: Plan) -> Mapping[str, Truth]:
@@ -108,11 +108,7 @@ class Noising:
         """A torch-free instance of a task ("q1" or "1"), of all tasks of a concept, or of those that a misconception shows up in."""
         plan = self.plan(seed, REVIEW_BACKEND)
         closed = self.closed_form(plan)
-        asked = f"q{what}" if what.isdigit() else what
-        chosen = [question for question in plan.questions if question.id in closed and asked in (question.id, question.concept)]
-        chosen = chosen or [question for question in plan.questions if question.id in closed and asked in _misconceptions(question)]
-        if not chosen:
-            raise BadInput(f"noising has no task for {what!r} that can be reviewed without a model; play it in the lab")
+        chosen = asked_for(self.id, [question for question in plan.questions if question.id in closed], what)
         return Review(
             plan=plan,
             questions=tuple(chosen),
@@ -138,11 +134,6 @@ class Noising:
 
 
 PLACES = ("q1", "q2", "q8", "q14", "q15", "q4", "q5", "q6", "q9", "q7", "q12", "q13", "q16", "q17", "q11", "q3", "q10")
-
-
-def _misconceptions(question: Question) -> set[str]:
-    options = getattr(question, "options", ())
-    return {trap.concept for trap in question.traps} | {option.concept for option in options if option.concept}
 
 
 def _text_pictures(plan: Plan, chosen: Sequence[Question]) -> tuple[Picture, ...]:

@@ -10,7 +10,7 @@ from labs.noising import meaning, mixing, readers, scales, timing, traps
 from labs.noising.params import GAP, Params
 from labs.noising.schedules import decibels, snr
 from labs.noising.words import letter, number
-from studyapp.labkit.api import CodeReport, Facts, Json, Plan, Truth
+from studyapp.labkit.api import Facts, Plan, Truth
 
 TIE = 0.08  # relative difference of measured noise that no eye and no 3,072 numbers tell apart for certain: three standard errors
 
@@ -64,12 +64,6 @@ def formulas(plan: Plan) -> dict[str, Truth]:
     found["q11"] = Truth(value=letter(seed, "sentence", meaning.SENTENCES, "shared"), reason=meaning.learned_letter(seed), why=why["q11"])
     found["q17"] = Truth(value=letter(seed, "sampler", meaning.SAMPLERS, "other"), why=why["q17"])
     return found
-
-
-def code(id: str, reference: str, report: Json) -> Truth:
-    """The reference, and what the checker found in the learner's source, if there is one."""
-    checked = CodeReport.model_validate(report) if report else None
-    return Truth(value={"source": reference}, report=checked, evidence=(f"mosaic:{id}",) if checked else ())
 
 
 def explained(params: Params) -> dict[str, str]:

@@ -10,12 +10,10 @@ from typing import Any
 
 from labs.patchify import META, choices, code_tasks, shapes, traps
 from labs.patchify.params import VERSION, Params, arch_of, cost, draw
-from studyapp.errors import BadInput
 from studyapp.labkit.api import (
     BackendRef,
     Budget,
     Chapter,
-    CodeReport,
     Event,
     Facts,
     Json,
@@ -27,6 +25,7 @@ from studyapp.labkit.api import (
     RunContext,
     Trap,
     Truth,
+    asked_for,
     filled,
 )
 
@@ -98,11 +97,9 @@ class Patchify:
             found["q10"] = _made_by(facts["made-by"])
         if "pixel-tokens" in facts:
             found["q11"] = _reason(plan.seed, facts["pixel-tokens"])
-        for id, reference in self._references().items():
+        for id, sources in self.solutions().items():
             if id in {question.id for question in plan.questions}:
-                report = facts.get(f"code:{id}")
-                checked = CodeReport.model_validate(report) if report else None
-                found[id] = Truth(value={"source": reference}, report=checked, evidence=(f"mosaic:{id}",) if checked else ())
+                found[id] = Truth.of_code(sources[0], facts.get(f"code:{id}"), f"mosaic:{id}")
         return found
 
     def closed_form(self, plan: Plan) -> Mapping[str, Truth]:
@@ -121,11 +118,7 @@ class Patchify:
         """A torch-free instance of a task ("q1" or "1"), of all tasks of a concept, or of those that a misconception shows up in."""
         plan = self.plan(seed, REVIEW_BACKEND)
         closed = self.closed_form(plan)
-        asked = f"q{what}" if what.isdigit() else what
-        chosen = [question for question in plan.questions if question.id in closed and asked in (question.id, question.concept)]
-        chosen = chosen or [question for question in plan.questions if question.id in closed and asked in _misconceptions(question)]
-        if not chosen:
-            raise BadInput(f"patchify has no task for {what!r} that can be reviewed without a model; play it in the lab")
+        chosen = asked_for(self.id, [question for question in plan.questions if question.id in closed], what)
         facts = _shown_facts(Params.of(plan.params))
         return Review(
             plan=plan,
@@ -145,9 +138,6 @@ class Patchify:
         from labs.patchify import mutants
 
         return mutants.ALL
-
-    def _references(self) -> dict[str, str]:
-        return {id: sources[0] for id, sources in self.solutions().items()}
 
 
 def _why(params: Params) -> dict[str, str]:
@@ -218,11 +208,6 @@ def _shown_facts(params: Params) -> dict[str, Json]:
     """What task 11 shows, by formula."""
     pixels = params.N * params.p**2
     return {"tokens": params.N, "pixels": pixels, "pixel-pairs": pixels**2, "patch-pairs": params.N**2, "pixels-per-patch": params.p**2}
-
-
-def _misconceptions(question: Question) -> set[str]:
-    options = getattr(question, "options", ())
-    return {trap.concept for trap in question.traps} | {option.concept for option in options if option.concept}
 
 
 def _text_pictures(seed: int) -> tuple[Picture, ...]:

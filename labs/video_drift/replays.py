@@ -11,7 +11,20 @@ from labs.video_drift.reel import NAMES, rng
 from labs.video_drift.sums import LONGER
 from labs.video_drift.wording import LETTERS, shuffled
 from studyapp.errors import BadInput
-from studyapp.labkit.api import BackendRef, Facts, MultiQuestion, Option, Picture, Plan, Question, Review, Truth, filled
+from studyapp.labkit.api import (
+    BackendRef,
+    Facts,
+    MultiQuestion,
+    Option,
+    Picture,
+    Plan,
+    Question,
+    Review,
+    Truth,
+    asked_for,
+    concepts_of,
+    filled,
+)
 
 AMONG = ("neighbours", "subject", "gap4", "gap8", "gap16")
 BOUNDS = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
@@ -21,13 +34,8 @@ FELT = ("identity", "vanish", "wobble", "lighting", "flicker")
 def fresh(plan: Plan, what: str) -> Review:
     """An instance of a task, of a concept, or of a misconception, all by formula. BadInput where it has none."""
     closed = truths.closed(plan)
-    id = f"q{what}" if what.isdigit() else what
-    chosen = [question for question in plan.questions if question.id in closed and id in (question.id, question.concept)]
-    chosen = chosen or [
-        question for question in plan.questions if question.id in closed and id in misconceptions(question, closed[question.id])
-    ]
-    if not chosen:
-        raise BadInput(f"video-drift has no task for {what!r} that can be reviewed without a model; play it in the lab")
+    own = {id: concepts_of(plan.question(id), truth) for id, truth in closed.items()}
+    chosen = asked_for("video-drift", [question for question in plan.questions if question.id in closed], what, own)
     facts = {"mae": round(mean_step(Params.of(plan.params).wall), 2)}
     return Review(
         plan=plan,
@@ -56,11 +64,6 @@ def text_pictures(plan: Plan, id: str) -> tuple[Picture, ...]:
     if id == "q7":
         return (pictures.wall("picture:wall", Params.of(plan.params).wall, png=False),)
     return ()
-
-
-def misconceptions(question: Question, truth: Truth) -> set[str]:
-    """Concepts that a wrong answer to this question can be named by."""
-    return {trap.concept for trap in (*question.traps, *truth.traps)}
 
 
 def over(what: str, seed: int, facts: Facts) -> Review:

@@ -8,7 +8,7 @@ from typing import Any
 from labs.video_drift import eye, numbers, owned, reel, scores, solutions, sums
 from labs.video_drift.params import Params, mean_step
 from labs.video_drift.wording import LETTERS, shuffled
-from studyapp.labkit.api import CodeReport, Facts, Plan, Truth
+from studyapp.labkit.api import Facts, Plan, Truth
 
 
 def measured(plan: Plan, facts: Facts) -> dict[str, Truth]:
@@ -70,9 +70,4 @@ def _labels(plan: Plan, kinds: Mapping[str, str]) -> Truth:
 
 
 def _code(plan: Plan, facts: Facts) -> dict[str, Truth]:
-    found = {}
-    for id, sources in solutions.ALL.items():
-        report = facts.get(f"code:{id}")
-        checked = CodeReport.model_validate(report) if report else None
-        found[id] = Truth(value={"source": sources[0]}, report=checked, evidence=(f"beside:{id}",) if checked else ())
-    return found
+    return {id: Truth.of_code(sources[0], facts.get(f"code:{id}"), f"beside:{id}") for id, sources in solutions.ALL.items()}

@@ -15,12 +15,14 @@ from labs.vlm_probes.scores import Z
 from labs.vlm_probes.tasks_break import FIVE
 from labs.vlm_probes.tasks_first import hardest, ladder
 from studyapp.errors import BadInput
-from studyapp.labkit.api import BackendRef, ChoiceQuestion, Facts, Option, Picture, Plan, Question, Review, Trap, Truth, filled
+from studyapp.labkit.api import BackendRef, ChoiceQuestion, Facts, Option, Picture, Plan, Question, Review, Trap, Truth, asked_for, filled
 
 if TYPE_CHECKING:
     from labs.vlm_probes.lab import VlmProbes
 
 OFFLINE = ("none", "human")
+CARDS = ("q6", "q12", "q7", "q8", "q10")  # tasks that have a closed form
+LINE_ONLY = {"q10": tuple(f"called-{name}" for name in CLASSES)}
 NONE = BackendRef(kind="none", name="none")
 
 
@@ -58,14 +60,7 @@ def _score(table: Any, metric: str) -> float:
 def review(lab: VlmProbes, what: str, seed: int) -> Review:
     """Tasks that have a closed form, filled in; BadInput for one that needs its model."""
     plan = lab.plan(seed, NONE)
-    asked = f"q{what}" if what.isdigit() else what
-    arithmetic = [plan.question(id) for id in ("q6", "q12", "q7", "q8")]
-    chosen = [question.id for question in arithmetic if asked in (question.id, question.concept)]
-    chosen = chosen or [question.id for question in arithmetic if asked in _misconceptions(question)]
-    if asked in ("q10", "failure-classes", *(f"called-{name}" for name in CLASSES)):
-        chosen.append("q10")
-    if not chosen:
-        raise BadInput(f"vlm-probes has no task for {what!r} that can be reviewed without a model; play it in the lab")
+    chosen = [question.id for question in asked_for("vlm-probes", map(plan.question, CARDS), what, LINE_ONLY)]
     made = {id: _line_card(seed) if id == "q10" else _score_card(plan, id) for id in chosen}
     questions = tuple(question for question, _, _ in made.values())
     return Review(
@@ -217,8 +212,3 @@ def _short(nudge: str) -> Any:
         "Compare with what a grey picture would get.",
         "A sibling: what was too small to see gains from a close view; what is hidden does not.",
     )
-
-
-def _misconceptions(question: Question) -> set[str]:
-    options = getattr(question, "options", ())
-    return {trap.concept for trap in question.traps} | {option.concept for option in options if option.concept}

@@ -16,7 +16,6 @@ from studyapp.labkit.api import (
     BackendRef,
     Budget,
     Chapter,
-    CodeReport,
     Event,
     Facts,
     Mutant,
@@ -113,10 +112,7 @@ class VlmProbes:
             found["q9"] = truths.switched(plan, facts["switches"])
         if "lines" in facts:
             found["q10"] = truths.classes(plan, facts["lines"])
-        report = facts.get("code:q11")
-        checked = CodeReport.model_validate(report) if report else None
-        evidence = ("picture:code:q11",) if checked else ()
-        found["q11"] = Truth(value={"source": self.solutions()["q11"][0]}, report=checked, evidence=evidence)
+        found["q11"] = Truth.of_code(self.solutions()["q11"][0], facts.get("code:q11"), "picture:code:q11")
         return found
 
     def closed_form(self, plan: Plan) -> Mapping[str, Truth]:

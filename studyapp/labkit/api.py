@@ -57,6 +57,7 @@ from studyapp.labkit.questions import (
     filled,
     public,
 )
+from studyapp.labkit.reviewing import asked_for, concepts_of
 
 __all__ = [
     "REFUSED",
@@ -101,6 +102,8 @@ __all__ = [
     "Truth",
     "Verdict",
     "ask_thrice",
+    "asked_for",
+    "concepts_of",
     "fill",
     "filled",
     "public",

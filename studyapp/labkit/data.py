@@ -147,6 +147,12 @@ class Truth(Frozen):
     evidence: tuple[str, ...] = ()
     void: str | None = None
 
+    @classmethod
+    def of_code(cls, reference: str, report: Json, picture: str) -> Truth:
+        """The reference source, and what the checker found in the learner's (the fact `report`), shown in `picture`, if there is one."""
+        checked = CodeReport.model_validate(report) if report else None
+        return cls(value={"source": reference}, report=checked, evidence=(picture,) if checked else ())
+
 
 class Answer(Frozen):
     """What the learner committed to. `confidence` 0..100, `seconds` of thought, `hints` = the highest step taken; `ticked` are the
