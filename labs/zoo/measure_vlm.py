@@ -195,15 +195,19 @@ def measure(model: Any, seed: int, n: int) -> list[Figure]:
     return [*figures, *_differences(figures), *_mirrored(model, seed, n), _refused(model, seed, n)]
 
 
+def above_blind(figure: Figure, demand: float) -> Figure:
+    """How much more often a model is right with the picture than without. Both shares are of n questions, so both errors count: where
+    guessing wins half of the time, most of the spread is the guesses'."""
+    blind = figure.baseline or 0.0
+    error = (figure.error**2 + blind * (1 - blind) / figure.n) ** 0.5
+    value = round(figure.value - blind, 4)
+    return replace(figure, name=f"{figure.name}, above blind", value=value, error=round(error, 4), baseline=None, at_least=demand)
+
+
 def _differences(figures: Sequence[Figure]) -> list[Figure]:
     """How far above blind, and how far from the easy end of a dial to the hard one."""
     by = {figure.name: figure for figure in figures}
-    above = [
-        replace(
-            by[name], name=f"{name}, above blind", value=round(by[name].value - (by[name].baseline or 0), 4), baseline=None, at_least=0.3
-        )
-        for name in ("shape of one object", "existence among 4 objects", "counting 1 to 9")
-    ]
+    above = [above_blind(by[name], demand=0.3) for name in ("shape of one object", "existence among 4 objects", "counting 1 to 9")]
     falls = (
         ("counting, 1 to 3 less 7 to 9", "counting 1 to 3", "counting 7 to 9", 0.02),
         ("letters, 15 px less 5 px", "letter of 15 px", "letter of 5 px", 0.2),

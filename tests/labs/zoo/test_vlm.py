@@ -17,7 +17,8 @@ from labs.scenes.questions import Question, question
 from labs.scenes.sampling import count, crowd, exist, relation, single
 from labs.scenes.sampling_detail import defect, hidden, text
 from labs.zoo import bridges, dense, questions, registry, talk
-from labs.zoo.recipe import Stage
+from labs.zoo.measure_vlm import above_blind
+from labs.zoo.recipe import Figure, Stage
 from labs.zoo.recipes import shapevlm
 from labs.zoo.train import draw_of, train
 from labs.zoo.worlds import pixels_of
@@ -218,3 +219,12 @@ def test_a_short_training_on_words_learns_above_chance(tmp_path: Path) -> None:
     for family, chance in (("shape", 1 / 6), ("colour", 1 / 8), ("describe", 0.4)):
         told = [event[family] for event in late if family in event]
         assert sum(told) / len(told) > chance + 0.2
+
+
+def test_a_lead_over_guessing_is_as_unsure_as_both_its_shares() -> None:
+    sure = Figure("existence", 1.0, 100, 0.0, baseline=0.5, baseline_is="blind")
+    lead = above_blind(sure, demand=0.3)
+    assert (lead.value, lead.baseline, lead.at_least) == (0.5, None, 0.3)
+    assert lead.error == pytest.approx(0.05)  # the spread of 100 coin throws, though the model itself never errs
+    counted = above_blind(Figure("counting", 0.9, 100, 0.03, baseline=0.1, baseline_is="blind"), demand=0.3)
+    assert counted.error == pytest.approx((0.03**2 + 0.03**2) ** 0.5, abs=1e-4)
