@@ -20,7 +20,7 @@ from labs.zoo import registry
 from labs.zoo.train import train
 from labs.zoo.worlds import clips, one_object
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a training each
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ def test_diffusion_draws_the_shapes_that_are_asked_for(tmp_path: Path) -> None:
 def test_the_next_frame_is_nearer_than_the_last_one(tmp_path: Path) -> None:
     from labs.zoo.recipes import shapevideo
 
-    train(shortened("shapevideo", early=700), "full", tmp_path, lambda event: None)
+    train(shortened("shapevideo", early=800), "full", tmp_path, lambda event: None)
     _, frames = clips(random.Random(7), 16, 32, 12)
     made = shapevideo.teacher_forced(shapevideo.load(tmp_path / "shapevideo" / "late"), frames)
     assert (made - frames[:, 3:]).square().mean() < (frames[:, 2:-1] - frames[:, 3:]).square().mean() / 2
