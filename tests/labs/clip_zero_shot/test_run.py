@@ -27,7 +27,6 @@ from PIL import Image  # noqa: E402
 
 from tests.labs.clip_zero_shot import recomputed  # noqa: E402
 
-SHIPPED = registry.card("shapeclip") is not None
 LABELS = ("cat", "dog", "tree", "boat", "house", "apple", "moon", "car", "bird", "fish")
 
 
@@ -157,8 +156,6 @@ def plan_of(backend: str, seed: int) -> Plan:
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    if not SHIPPED:
-        pytest.skip("shapeclip's weights are not shipped yet")
     return Played(plan_of("tiny", 7), tmp_path_factory.mktemp("tiny"), {"q9": 60, "q16": 55, "q17": 80, "q18": 70})
 
 

@@ -24,7 +24,6 @@ from studyapp.workers.pool import Workers
 np = pytest.importorskip("numpy")
 REF, SEED = "labs.noising.lab:LAB", 7
 WEIGHTS = Path(__file__).parents[3] / "labs" / "zoo" / "weights"
-needs_readers = pytest.mark.skipif(not (WEIGHTS / "shapeclip").is_dir(), reason="the zoo's shapeclip is not here")
 WRONG_CODE = "def add_noise(x0, eps, abar):\n    a = abar.view(-1, 1, 1, 1)\n    return a * x0 + (1 - a) * eps\n"
 
 
@@ -99,7 +98,6 @@ def pixels(seed: int) -> Any:
     return found.astype(float).reshape(32, 32, 3) / 127.5 - 1
 
 
-@needs_readers
 def test_each_classic_misconception_is_named(tiny: LabRun) -> None:
     found = {id: (verdict.outcome, verdict.trap) for id, verdict in tiny.state.verdicts.items()}
     assert found["q1"] == ("wrong", "order-reversed")
@@ -123,7 +121,6 @@ def test_each_classic_misconception_is_named(tiny: LabRun) -> None:
     assert found["q10"][0] == "skipped"
 
 
-@needs_readers
 def test_no_verdict_is_void_and_formulas_agree(tiny: LabRun) -> None:
     assert not [id for id, verdict in tiny.state.verdicts.items() if verdict.outcome == "void"]
 
@@ -137,7 +134,6 @@ def test_by_arithmetic_alone_the_right_answers_are_all_right(tmp_path: Path, wor
     assert "torch" not in run.state.versions
 
 
-@needs_readers
 def test_facts_about_the_schedules_are_recomputed(tiny: LabRun) -> None:
     params, facts = tiny.plan.params, tiny.state.facts
     a = alpha_bars(params["schedule"])
@@ -168,7 +164,6 @@ def test_facts_about_the_schedules_are_recomputed(tiny: LabRun) -> None:
     assert end["tiny_error"] == pytest.approx(100, rel=0.05)
 
 
-@needs_readers
 def test_measured_noise_is_what_theory_says_within_sampling_error(tiny: LabRun) -> None:
     params, facts = tiny.plan.params, tiny.state.facts
     a = alpha_bars(params["schedule"])
@@ -188,7 +183,6 @@ def test_measured_noise_is_what_theory_says_within_sampling_error(tiny: LabRun) 
     assert copies["texture"] > 0.7
 
 
-@needs_readers
 def test_bands_are_recomputed_from_the_pixels(tiny: LabRun) -> None:
     from labs.noising.textures import Texture, scene
 
@@ -211,7 +205,6 @@ def test_bands_are_recomputed_from_the_pixels(tiny: LabRun) -> None:
     assert levels["texture"] < 0 < levels["layout"] < levels["mean"], "fine detail drowns first, then the layout, the mean colour last"
 
 
-@needs_readers
 def test_figures_in_pictures_are_recomputed(tiny: LabRun) -> None:
     params, pictures = tiny.plan.params, tiny.state.pictures
     a, v = alpha_bars(params["schedule"]), params["v"]
@@ -237,7 +230,6 @@ def test_figures_in_pictures_are_recomputed(tiny: LabRun) -> None:
     assert [float(value) for value in bars.groups()[1:]] == pytest.approx([6.826, 0.6353, 0.004928], rel=1e-3)
 
 
-@needs_readers
 def test_every_picture_has_words_lines_and_where_it_can_a_drawing(tiny: LabRun) -> None:
     wanted = {
         *("picture:noised", "picture:filmstrip", "picture:scene", "picture:snr", "picture:terminal", "picture:schedules"),
@@ -260,7 +252,6 @@ def test_every_picture_has_words_lines_and_where_it_can_a_drawing(tiny: LabRun) 
     assert "differs from the target" in tiny.state.pictures["mosaic:q3"].alt
 
 
-@needs_readers
 def test_the_noise_trained_judge_reads_on_long_after_the_clean_trained_one(tiny: LabRun) -> None:
     facts = tiny.state.facts
     found = facts["readers"]
@@ -274,7 +265,6 @@ def test_the_noise_trained_judge_reads_on_long_after_the_clean_trained_one(tiny:
 
 
 @pytest.mark.slow
-@needs_readers
 def test_what_the_readers_name_is_recomputed_with_transformers_alone(tiny: LabRun) -> None:
     torch, transformers = pytest.importorskip("torch"), pytest.importorskip("transformers")
     draw = random.Random(f"noising/readers/{SEED}")
