@@ -8,6 +8,7 @@ import pytest
 
 from studyapp.course.draws import Draw, draw_for
 from studyapp.course.items import Item
+from tests.study.sitting import Sitting
 
 CHOICE: dict[str, Any] = {
     "options": [
@@ -95,3 +96,9 @@ class Items:
 @pytest.fixture(scope="session")
 def items() -> Items:
     return Items()
+
+
+@pytest.fixture
+def sit(items: Items) -> Any:
+    """`sit(minutes=10)` is a learner at a session of that configuration."""
+    return lambda **config: Sitting(items, **config)
