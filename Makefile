@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 ARGS   ?=
+# One test process more than cores: a third of the tests' time is waiting for other processes and for clocks.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # PyTorch's public CPU index: the ordinary Linux wheel brings gigabytes of CUDA that a laptop cannot use.
 TORCH       = torch>=2.10,<2.14
 TORCH_INDEX = https://download.pytorch.org/whl/cpu
@@ -22,7 +24,7 @@ labs: $(VENV)/.labs                  ## add the lab runtime to what `make cards`
 setup: $(VENV)/.dev                  ## everything, with the tools of development
 
 test: $(VENV)/.dev                   ## the test suite
-	@$(BIN)/python -m pytest -n auto --dist worksteal -q $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q $(ARGS)
 
 test-slow: $(VENV)/.dev              ## the long tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal -q -m slow $(ARGS)

@@ -17,13 +17,27 @@ from studyapp.tui.keymap import Keys
 from studyapp.tui.sheets.chosen import ChoiceSheet, MultiSheet, OrderSheet, TrueFalseSheet
 from studyapp.tui.sheets.typed import AloudSheet, BlanksSheet, LineSheet, ListSheet
 from studyapp.tui.text.edit import Edit
-from studyapp.tui.text.ink import Block, Piece, beside, cell_width, lay, line_text, rule, width_of
+from studyapp.tui.text.ink import Block, Piece, beside, cell_width, heading, lay, line_text, rule, width_of
 from studyapp.tui.text.md import inline, markdown
 from studyapp.tui.text.words import count, meter, share, when
 from studyapp.tui.themes import PALETTES, PLAIN_ROLES, role_styles
 
 SHOWN = dict(key="c:i", section="s", ask="Ask ____ and ____?", draw="00000000")
 OPTIONS = (("a", "one"), ("b", "two"), ("c", "three"))
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        (40, "Identity drift   What scores see  2 of 4"),
+        (32, "Identity drift   What s…  2 of 4"),
+        (18, "Identity drift   …"),
+        (12, "Identity dr…"),
+    ],
+)
+def test_a_heading_keeps_its_right_while_the_title_fits(room: int, shown: str) -> None:
+    title, number = (Piece("Identity drift"), Piece("   What scores see")), (Piece(" 2 of 4"),)
+    assert line_text(lay([heading(title, number, room)], room)[0]) == shown
 
 
 @given(st.text(max_size=200), st.integers(8, 100))

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from studyapp.errors import StudyError
 from studyapp.tui.actions import Action
 from studyapp.tui.text.edit import Edit
-from studyapp.tui.text.ink import Block, Line, Piece, cell_width, clean, lay, rule, width_of
+from studyapp.tui.text.ink import Block, Line, Piece, cell_width, clean, heading, lay, rule
 from studyapp.tui.widgets.paper import Bar, Paper
 
 if TYPE_CHECKING:
@@ -119,9 +119,7 @@ class KeyScreen(Screen[None]):
         left, right = self.heading()
         width = self.app.size.width
         room = width - 2 * self.margin
-        if width_of(left) + width_of(right) + 1 > room:
-            right = ()
-        self.top_bar.show([*lay([Block(left, right=right, wrap=False)], room, self.margin), rule(width, self.progress())])
+        self.top_bar.show([*lay([heading(left, right, room)], room, self.margin), rule(width, self.progress())])
 
     def draw_paper(self, top: int | None = 0) -> None:
         width = self.measure

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from studyapp.course.text import cell_width, wrap
 from studyapp.course.text import safe_text as clean
 
-__all__ = ["BLANK", "Block", "Line", "Piece", "beside", "cell_width", "clean", "lay", "line_text", "rule", "width_of"]
+__all__ = ["BLANK", "Block", "Line", "Piece", "beside", "cell_width", "clean", "heading", "lay", "line_text", "rule", "width_of"]
 
 
 class Piece(NamedTuple):
@@ -65,6 +65,11 @@ def lay(blocks: Sequence[Block], width: int, margin: int = 0) -> list[Line]:
             shown = tuple(Piece(p.text, p.role, p.click or block.click) for p in line) if block.click else line
             lines.append(pad + shown)
     return lines
+
+
+def heading(left: Line, right: Line, room: int) -> Block:
+    """A title line of `room` cells: what follows the first piece on the left is cropped before the right gives way."""
+    return Block(left, right=right if width_of((*left[:1], *right)) < room else (), wrap=False)
 
 
 def beside(left: Sequence[Line], right: Sequence[Line], width: int, gap: int = 3) -> list[Line]:
